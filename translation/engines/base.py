@@ -1,0 +1,59 @@
+"""What every translation engine offers: segments in, hypotheses out, one direction an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class EngineError(Exception):
+    """The engine could not translate a batch. Retrying the same batch is not expected to help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One target piece and the source piece it is aligned to. Offsets in code points, end exclusive."""
+
+    source_start: int
+    source_end: int
+    target_start: int
+    target_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One segment's translation."""
+
+    text: str
+    score: float  # mean log-probability a token (natural log, at most 0)
+    links: tuple[Link, ...]  # in target order; empty where the engine gives no alignment
+    truncated: bool = False  # the segment or the output reached the engine's length limit
+
+
+class Engine(Protocol):
+    """Translates one direction. Not thread-safe unless it says so; one thread calls it."""
+
+    @property
+    def name(self) -> str:
+        """The model's name, as receipts show it, e.g. ``firefox-enpt-1693087644``."""
+        ...
+
+    @property
+    def source(self) -> str: ...
+
+    @property
+    def target(self) -> str: ...
+
+    def count_tokens(self, text: str) -> int:
+        """Length of ``text`` in the model's own pieces, end of sentence left out."""
+        ...
+
+    @property
+    def max_tokens(self) -> int:
+        """Longest segment that is translated whole."""
+        ...
+
+    def translate(self, segments: Sequence[str]) -> list[Hypothesis]:
+        """One hypothesis a segment, in order. Empty segments give empty hypotheses. Raises EngineError."""
+        ...
