@@ -230,12 +230,12 @@ class Pong(msgspec.Struct, frozen=True, tag="pong"):
 ServerFrame = Welcome | History | EventFrame | Ack | TypingFrame | MarkFrame | Cards | CardFrame | Status | Error | Pong
 
 encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(ClientFrame).decode
+_decoder: msgspec.json.Decoder[ClientFrame] = msgspec.json.Decoder(ClientFrame)
 
 
 def decode(data: str | bytes) -> ClientFrame:
     """Raises msgspec.DecodeError (its subclass ValidationError for JSON of the wrong shape)."""
-    return _decode(data)
+    return _decoder.decode(data)
 
 
 def view(seq: int, ts: int, event: Event, role: Role) -> EventView:
