@@ -1,0 +1,79 @@
+"""What the pipeline is asked, and the outcomes it answers with: exactly one outcome a request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from conversation.receipt import Receipt
+from translation.engines.base import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A text to translate. Both languages are settled: tags such as ``pt`` or ``pt-BR``."""
+
+    text: str
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A translation and how it came about. Doubts are in ``receipt.warnings``."""
+
+    text: str
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """Source and target are one language: there is nothing to translate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """No engine serves this direction. ``reason`` is a code: ``no-model``, ``model-corrupt``."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """It was tried and did not work. ``reason`` is a code: ``engine-error``, ``too-long``, ``internal-error``."""
+
+    reason: str
+
+
+Outcome = Done | Same | Unavailable | Failed
+
+
+class EngineProvider(Protocol):
+    """Gives the engine of a direction, loading it where needed. Safe to call from several threads."""
+
+    def get(self, source: str, target: str) -> Engine | None:
+        """None: there is no model for the direction, or it cannot be used (``why_not`` tells which)."""
+        ...
+
+
+class TermMatch(Protocol):
+    """A glossary term found in a text. Offsets in code points, end exclusive."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+    @property
+    def do_not_translate(self) -> bool: ...
+
+
+class GlossarySnapshot(Protocol):
+    """The glossary at one moment, as ``glossary.matcher.Matcher`` is it."""
+
+    @property
+    def version(self) -> int: ...
+
+    def match(self, text: str, source: str, target: str) -> Sequence[TermMatch]: ...
