@@ -174,6 +174,9 @@ class Settings:
         (), "DRAGOMAN_SHOP_LANGUAGES", "list of languages", "Languages that visitors may be taken to write; none: all.",
         _listed(_language),
     )  # fmt: skip
+    translate: bool = _setting(
+        True, "DRAGOMAN_TRANSLATE", "1 or 0", "Whether messages are translated; 0 relays them as they are.", _switch
+    )
     max_text: int = _setting(5000, "DRAGOMAN_MAX_TEXT", "characters", "Longest message.", _whole(1, 100_000))
     visitor_rate: float = _setting(
         2.0, "DRAGOMAN_VISITOR_RATE", "messages/s", "What one visitor may send in the long run.", _number(0.01, 10_000)
