@@ -1,0 +1,25 @@
+"""What handlers find in the aiohttp application, by typed keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+if TYPE_CHECKING:
+    from glossary.repository import Repository
+
+    from gateway.api.login import Guesses
+    from gateway.metrics import Metrics
+    from gateway.settings import Settings
+    from gateway.socket import Door
+    from gateway.users import Users
+    from store.connect import Store
+
+SETTINGS: web.AppKey[Settings] = web.AppKey("settings")
+STORE: web.AppKey[Store] = web.AppKey("store")
+USERS: web.AppKey[Users] = web.AppKey("users")
+GUESSES: web.AppKey[Guesses] = web.AppKey("guesses")
+GLOSSARY: web.AppKey[Repository] = web.AppKey("glossary")
+METRICS: web.AppKey[Metrics] = web.AppKey("metrics")
+DOOR: web.AppKey[Door] = web.AppKey("door")

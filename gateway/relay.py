@@ -1,0 +1,133 @@
+"""Performs what the rules decide, and follows the feed: everything that happens, from here or another gateway."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import OrderedDict
+from typing import Protocol
+
+import msgspec
+
+from conversation import events
+from conversation.events import Event, Mark, Message, Role, Signal, Translation, Typing
+from gateway import frames, room
+from gateway.board import Board
+from gateway.connection import Connection
+from gateway.hub import Hub
+from gateway.metrics import Metrics
+from store.append import Append, Appended
+from store.errors import StoreUnavailable
+from store.streams import FeedItem
+
+log = logging.getLogger(__name__)
+
+_TIMED_MESSAGES = 10_000  # messages whose translation is awaited for the delay figure: a bound, not a limit
+
+
+class Appends(Protocol):
+    async def append(self, append: Append) -> Appended: ...
+
+
+class Relay:
+    """Between the sockets of this gateway and the store."""
+
+    def __init__(self, writer: Appends, hub: Hub, board: Board, metrics: Metrics) -> None:
+        self._writer = writer
+        self._hub = hub
+        self._board = board
+        self._metrics = metrics
+        self._awaited: OrderedDict[tuple[str, int], int] = OrderedDict()
+
+    async def perform(self, effect: room.Store | room.Refuse, sender: Connection) -> None:
+        """Do what a frame of ``sender`` led to, and tell him how it went. Never raises for a store that is away."""
+        if isinstance(effect, room.Refuse):
+            self.refuse(sender, effect.error)
+            return
+        if effect.id is None:
+            await self._pass_on(effect.append, sender)
+            return
+        started = time.perf_counter()
+        sender.own.add(effect.id)
+        try:
+            stored = await self._writer.append(effect.append)
+        except StoreUnavailable:
+            sender.own.discard(effect.id)
+            words = "the store can't take it now: keep it and send it again with the same id"
+            self.refuse(sender, frames.Error("unavailable", words, id=effect.id, retry_after=1.0))
+            return
+        if stored.repeated:
+            sender.own.discard(effect.id)
+        else:
+            self._metrics.messages.labels(sender.party.role).inc()
+        sender.send(frames.Ack(effect.id, effect.append.conversation, stored.seq, stored.ts))
+        self._metrics.append_seconds.observe(time.perf_counter() - started)
+
+    def refuse(self, sender: Connection, error: frames.Error) -> None:
+        self._metrics.refused.labels(error.code).inc()
+        sender.send(error)
+
+    async def _pass_on(self, append: Append, sender: Connection) -> None:
+        try:
+            await self._writer.append(append)
+        except StoreUnavailable:
+            if append.event is not None:
+                self.refuse(sender, frames.Error("unavailable", "the store can't take it now: try again"))
+            # else a passing signal: typing is over by then, and marks are told again after a reconnect
+
+    def on_entry(self, entry: FeedItem) -> None:
+        """One entry of the feed: to everyone here whom it concerns. Never waits, never raises for odd payloads."""
+        followed = self._hub.followed(entry.conversation)
+        if not followed and not self._hub.agents:
+            return
+        try:
+            what = events.decode_feed(entry.payload)
+        except msgspec.DecodeError:
+            log.error("feed entry of conversation %s, event %d is not understood", entry.conversation, entry.seq)
+            return
+        if isinstance(what, Typing | Mark):
+            self._signal(entry.conversation, what)
+            return
+        self._time(entry, what)
+        if followed:
+            self._publish(entry, what)
+        if self._hub.agents:
+            self._board.on_event(entry.conversation, entry.seq, entry.ts, what)
+
+    def _publish(self, entry: FeedItem, event: Event) -> None:
+        encoded: dict[Role, bytes] = {}
+        for connection in self._hub.followers(entry.conversation):
+            if isinstance(event, Message) and event.id in connection.own and event.role == connection.party.role:
+                connection.own.discard(event.id)  # its acknowledgement stands for it
+                continue
+            role = connection.party.role
+            if role not in encoded:
+                view = frames.view(entry.seq, entry.ts, event, role)
+                encoded[role] = frames.encode(frames.EventFrame(entry.conversation, view))
+            connection.write(encoded[role])
+
+    def _signal(self, conversation: str, signal: Signal) -> None:
+        frame: frames.ServerFrame
+        match signal:
+            case Typing(role=role, on=on, name=name):
+                frame = frames.TypingFrame(conversation, role, on, name)
+            case Mark(role=role, delivered=delivered, read=read):
+                frame = frames.MarkFrame(conversation, role, delivered, read)
+                if self._hub.agents:
+                    self._board.on_mark(conversation, signal)
+        data = frames.encode(frame)
+        for connection in self._hub.followers(conversation):
+            if isinstance(signal, Mark) or connection.party.role != signal.role:
+                connection.write(data)
+
+    def _time(self, entry: FeedItem, event: Event) -> None:
+        match event:
+            case Message(translate=True):
+                self._awaited[entry.conversation, entry.seq] = entry.ts
+                if len(self._awaited) > _TIMED_MESSAGES:
+                    self._awaited.popitem(last=False)
+            case Translation(of=of, status=status, target=target):
+                self._metrics.outcomes.labels(status, target.partition("-")[0][:3]).inc()
+                since = self._awaited.pop((entry.conversation, of), None)
+                if since is not None:
+                    self._metrics.translation_seconds.observe(max(0, entry.ts - since) / 1000)
