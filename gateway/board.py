@@ -90,13 +90,16 @@ class Board:
         for card in loaded:
             if card.conversation not in self._changed:  # else it changed while it was read: once more next time
                 self._cards[card.conversation] = card
+        changed = []
         for conversation in batch:
             if conversation not in self._cards:
                 continue
             card = self._cards[conversation]
             self._cards.move_to_end(conversation)
             online = self._hub.visitor_online(conversation)
-            data = frames.encode(frames.CardFrame(replace(card, visitor_online=online)))
+            changed.append(replace(card, visitor_online=online))
+        if changed:
+            data = frames.encode(frames.Cards(changed))
             for agent in tuple(self._hub.agents):
                 agent.write(data)
         while len(self._cards) > REMEMBERED:

@@ -196,17 +196,14 @@ class MarkFrame(msgspec.Struct, frozen=True, tag="mark"):
     read: int
 
 
-class Cards(msgspec.Struct, frozen=True, tag="cards"):
-    """The agents' list, newest activity first; ``more``: older ones can be asked for."""
+class Cards(msgspec.Struct, frozen=True, omit_defaults=True, tag="cards"):
+    """Lines of the agents' list, new or changed: put each in the place of the one with the same conversation.
+
+    ``more`` is set only on a page of the list (after the hello, and on request): whether older ones can be asked for.
+    """
 
     cards: list[Card]
-    more: bool
-
-
-class CardFrame(msgspec.Struct, frozen=True, tag="card"):
-    """A line of the list is new or has changed."""
-
-    card: Card
+    more: bool | None = None
 
 
 class Status(msgspec.Struct, frozen=True, tag="status"):
@@ -227,7 +224,7 @@ class Pong(msgspec.Struct, frozen=True, tag="pong"):
     pass
 
 
-ServerFrame = Welcome | History | EventFrame | Ack | TypingFrame | MarkFrame | Cards | CardFrame | Status | Error | Pong
+ServerFrame = Welcome | History | EventFrame | Ack | TypingFrame | MarkFrame | Cards | Status | Error | Pong
 
 encode = msgspec.json.Encoder().encode
 _decoder: msgspec.json.Decoder[ClientFrame] = msgspec.json.Decoder(ClientFrame)
