@@ -16,7 +16,7 @@ class Guard(NamedTuple):
     """True where the summary's ``field`` holds ``value`` ("" : or is absent)."""
 
     field: str
-    value: str | bytes
+    value: str
 
 
 class Update(msgspec.Struct, frozen=True, array_like=True):

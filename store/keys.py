@@ -58,5 +58,10 @@ class Keys:
     def ids(self, conversation: str) -> str:
         return f"{self._bases[self.partition(conversation)]}ids:{conversation}"
 
+    def of(self, conversation: str) -> tuple[str, str, str]:
+        """Log, summary, ids: in the order that the append script takes them."""
+        base = self._bases[self.partition(conversation)]
+        return f"{base}log:{conversation}", f"{base}sum:{conversation}", f"{base}ids:{conversation}"
+
     def worker(self, worker: str) -> str:
         return f"{self.prefix}:worker:{worker}"

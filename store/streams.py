@@ -1,77 +1,69 @@
-"""Reading: the feed that gateways follow, a conversation's events, summaries, and the list of recent conversations."""
+"""Reading what was stored: a conversation's events, summaries, and the list of recent conversations."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from store.connect import Store
+from store.wire import Reply
 
-Summary = dict[str, str]  # field > value; empty for an unknown conversation
-
-
-class FeedItem(NamedTuple):
-    """Something that happened, in the order of its conversation."""
-
-    conversation: str
-    seq: int  # 0: a passing signal
-    ts: int  # ms since 1970
-    payload: bytes
-
-
-class FeedBatch(NamedTuple):
-    """``gap``: before these items something was missed, whatever is shown must be read again from the logs."""
-
-    items: list[FeedItem]
-    gap: bool
+Summary = dict[str, str]  # field > value; no field is empty; {} for an unknown conversation
 
 
 class StoredEvent(NamedTuple):
     seq: int
-    ts: int
+    ts: int  # ms since 1970
     payload: bytes
-
-
-class FeedReader:
-    """Follows the feeds of all partitions on a connection of its own.
-
-    It begins at the end of the feeds as they are when ``start`` returns; from there on nothing is left out: it
-    reconnects by itself and goes on where it was. Where the feed was cut off before it got there, or the store came
-    back without its end, the next batch has ``gap`` set (rarely also where nothing was missed).
-    """
-
-    def __init__(
-        self, store: Store, *, on_change: Callable[[bool], None] | None = None, count: int = 500, block_ms: int = 2000
-    ) -> None:
-        raise NotImplementedError
-
-    async def start(self) -> None:
-        """Fix the cursor at the end of the feeds. Raises StoreUnavailable."""
-        raise NotImplementedError
-
-    async def read(self) -> FeedBatch:
-        """The next items, at least one unless ``gap``; waits for them, also while the store is away."""
-        raise NotImplementedError
-
-    async def close(self) -> None:
-        raise NotImplementedError
 
 
 async def read_events(store: Store, conversation: str, *, after: int = 0, limit: int = 500) -> list[StoredEvent]:
     """Events with a number over ``after``, oldest first. Raises StoreUnavailable."""
-    raise NotImplementedError
+    (entries,) = await store.ask(("XRANGE", store.keys.log(conversation), f"({after}-0", "+", "COUNT", limit))
+    return [_event(entry) for entry in entries]
 
 
 async def read_last_events(store: Store, conversation: str, limit: int, *, before: int = 0) -> list[StoredEvent]:
-    """The last ``limit`` events (with a number under ``before`` unless that is 0), oldest first. StoreUnavailable."""
-    raise NotImplementedError
+    """The last ``limit`` events (with a number under ``before``, unless that is 0), oldest first. StoreUnavailable."""
+    end = f"({before}-0" if before else "+"
+    (entries,) = await store.ask(("XREVRANGE", store.keys.log(conversation), end, "-", "COUNT", limit))
+    return [_event(entry) for entry in reversed(entries)]
 
 
 async def summaries(store: Store, conversations: Iterable[str]) -> list[Summary]:
     """The summary of each, in order, in one round trip. Raises StoreUnavailable."""
-    raise NotImplementedError
+    commands = [("HGETALL", store.keys.summary(conversation)) for conversation in conversations]
+    return [_summary(reply) for reply in await store.ask(*commands)] if commands else []
 
 
 async def recent(store: Store, before: int | None, limit: int) -> list[str]:
-    """Conversations by last event, newest first; only those before ``before`` (ms) if given. StoreUnavailable."""
-    raise NotImplementedError
+    """Conversations by their last event, newest first; only those before ``before`` (ms) if given. StoreUnavailable."""
+    top = f"({before}" if before is not None else "+inf"
+    replies = await store.ask(
+        *(
+            ("ZREVRANGEBYSCORE", store.keys.recent(partition), top, "-inf", "WITHSCORES", "LIMIT", 0, limit)
+            for partition in range(store.keys.partitions)
+        )
+    )
+    found = [
+        (float(score), name.decode())
+        for reply in replies
+        for name, score in zip(reply[::2], reply[1::2], strict=True)
+    ]
+    found.sort(reverse=True)
+    return [name for _, name in found[:limit]]
+
+
+def fields_of(flat: list[bytes]) -> dict[bytes, bytes]:
+    """A hash or a stream entry as it comes: names and values by turns."""
+    values = iter(flat)
+    return dict(zip(values, values, strict=True))
+
+
+def _event(entry: Reply) -> StoredEvent:
+    fields = fields_of(entry[1])
+    return StoredEvent(int(entry[0].partition(b"-")[0]), int(fields[b"t"]), fields[b"e"])
+
+
+def _summary(reply: list[bytes]) -> Summary:
+    return {name.decode(): value.decode() for name, value in fields_of(reply).items() if value}
