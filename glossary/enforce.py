@@ -47,6 +47,7 @@ def enforce(
     links: Sequence[Link],
     matches: Sequence[Match],
     target_language: str,
+    *,
     source_language: str = "",
 ) -> Enforced:
     """Replaces the span aligned to each match by the term's right form; leaves alone what says it already.

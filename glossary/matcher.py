@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
+from typing import Any, NamedTuple
 
-from glossary.term import Term
+import ahocorasick
+import msgspec
+
+from glossary.borders import whole_word
+from glossary.folding import Folded, fold, fold_key, same
+from glossary.inflect import plural, singulars
+from glossary.rules import rules_for
+from glossary.term import Form, Term, Wording, base_language
+
+_WORD = re.compile(r"[^\W\d_]+")
+ANY = ""  # the language of names that are not translated: they are looked for in every message
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +34,325 @@ class Match:
     plural: bool = False
 
 
+class _Pattern(msgspec.Struct, frozen=True, gc=False):
+    """One wording or form, as it is searched. An exception: the term is not meant where this stands."""
+
+    term: Term
+    language: str
+    text: str
+    plural: bool = False
+    exception: bool = False
+
+
+class _Found(NamedTuple):
+    start: int
+    end: int
+    pattern: _Pattern
+
+
 class Matcher:
-    """The terms of one version of the glossary, ready to be found. Immutable; safe to use from several threads."""
+    """The terms of one version of the glossary, ready to be found. Immutable; safe to use from several threads.
 
-    def __init__(self, terms: Iterable[Term], version: int = 0) -> None:
+    Retired terms are left out, drafts too unless ``drafts``. Building 100,000 terms takes a second or two:
+    ``changed`` makes the next version from this one without building it all again.
+    """
+
+    def __init__(self, terms: Iterable[Term] = (), version: int = 0, *, drafts: bool = False) -> None:
         self.version = version
+        self._drafts = drafts
+        self._terms = {term.id: term for term in terms}
+        self._automata = _build(self._usable(self._terms.values()))
+        self._overlay: dict[str, Any] = {}
+        self._overlaid: dict[str, Term | None] = {}
 
-    def match(self, text: str, source: str, target: str) -> list[Match]:
-        """Matches in ``text`` (written in language ``source``) that have a wording in ``target``, in text order."""
+    def __len__(self) -> int:
+        gone = sum(1 for term_id in self._overlaid if term_id in self._terms)
+        return len(self._terms) - gone + sum(1 for term in self._overlaid.values() if term is not None)
+
+    @property
+    def overlaid(self) -> int:
+        """How many terms differ from those that were built; ``changed`` costs this much."""
+        return len(self._overlaid)
+
+    def changed(self, changes: dict[str, Term | None], version: int) -> Matcher:
+        """This matcher with some terms set or, where None, deleted. Shares what did not change."""
+        new = object.__new__(Matcher)
+        new.version = version
+        new._drafts = self._drafts
+        new._terms = self._terms
+        new._automata = self._automata
+        new._overlaid = {**self._overlaid, **changes}
+        new._overlay = _build(self._usable(term for term in new._overlaid.values() if term is not None))
+        return new
+
+    def terms(self) -> Iterator[Term]:
+        """Every term, retired ones and drafts too."""
+        for term_id, term in self._terms.items():
+            if term_id not in self._overlaid:
+                yield term
+        yield from (term for term in self._overlaid.values() if term is not None)
+
+    def match(self, text: str, source: str, target: str, scope: frozenset[str] = frozenset()) -> list[Match]:
+        """Matches in ``text`` (written in language ``source``) that can be said in ``target``, in text order.
+
+        ``scope`` are the names that hold for this message; terms with a scope need one of them.
+        """
+        if not self._automata and not self._overlay:
+            return []
+        found, exceptions = self._candidates(text, source, target, scope)
+        if not found:
+            return []
+        blocked = _shadows(text)
+        exceptions_of = {(item.pattern.term.id, item.start, item.end) for item in exceptions}
+        idioms = _idioms(text, source)
+        found.sort(
+            key=lambda item: (item.start - item.end, item.start, item.pattern.term.scope == (), item.pattern.term.id)
+        )
+        taken: list[_Found] = []
+        for item in found:
+            start, end = item.start, item.end
+            if any(start < other.end and other.start < end for other in taken):
+                continue
+            if any(start < stop and begin < end for begin, stop in blocked):
+                continue
+            if any(begin <= start and end <= stop and end - start < stop - begin for begin, stop in idioms):
+                continue
+            if any(
+                name == item.pattern.term.id and begin <= start and end <= stop for name, begin, stop in exceptions_of
+            ):
+                continue
+            taken.append(item)
+        taken.sort(key=lambda item: item.start)
+        return [_match(text, item, target) for item in taken]
+
+    def _candidates(
+        self, text: str, source: str, target: str, scope: frozenset[str]
+    ) -> tuple[list[_Found], list[_Found]]:
+        folded = fold(text)
+        variants = _singulars(text, source)
+        found: list[_Found] = []
+        exceptions: list[_Found] = []
+        for language in (base_language(source), ANY):
+            for automata, skip in ((self._automata, self._overlaid), (self._overlay, _NOTHING)):
+                automaton = automata.get(language)
+                if automaton is None:
+                    continue
+                hits = _search(automaton, folded, text, source)
+                if language:
+                    hits = chain(hits, *(_search_plurals(automaton, each, text, source) for each in variants))
+                for item in hits:
+                    pattern = item.pattern
+                    term = pattern.term
+                    if term.id in skip or (term.scope and scope.isdisjoint(term.scope)):
+                        continue
+                    if pattern.exception:
+                        exceptions.append(item)
+                    elif _sayable(term, pattern, source, target) and _is_noun(item, text, source):
+                        found.append(item)
+        return found, exceptions
+
+    def _usable(self, terms: Iterable[Term]) -> Iterator[Term]:
+        for term in terms:
+            if term.status == "approved" or (self._drafts and term.status == "draft"):
+                yield term
+
+
+_NOTHING: dict[str, Term | None] = {}
+
+
+def _build(terms: Iterable[Term]) -> dict[str, Any]:
+    """One automaton a base language; its values are tuples of patterns that share a folded key."""
+    keys: dict[str, dict[str, tuple[_Pattern, ...]]] = {}
+    for term in terms:
+        for language, wording in term.wordings.items():
+            name = ANY if term.do_not_translate else base_language(language)
+            known = keys.get(name)
+            if known is None:
+                known = keys[name] = {}
+            for pattern in _patterns(term, language, wording):
+                value = (pattern,)
+                earlier = known.setdefault(fold_key(pattern.text), value)
+                if earlier is not value:
+                    known[fold_key(pattern.text)] = (*earlier, pattern)
+    automata: dict[str, Any] = {}
+    for name, known in keys.items():
+        known.pop("", None)
+        automaton = ahocorasick.Automaton()
+        for key, patterns in known.items():
+            automaton.add_word(key, (len(key), patterns))
+        if known:
+            automaton.make_automaton()
+            automata[name] = automaton
+    return automata
+
+
+def _patterns(term: Term, language: str, wording: Wording) -> list[_Pattern]:
+    if not wording.forms and not wording.exceptions:
+        return [_Pattern(term, language, wording.text)]
+    patterns = {wording.text: _Pattern(term, language, wording.text)}
+    for form in wording.forms:
+        plural_form = form.number == "p" and wording.number != "p"
+        patterns.setdefault(form.text, _Pattern(term, language, form.text, plural_form))
+    return [*patterns.values(), *(_Pattern(term, language, item, False, True) for item in wording.exceptions)]
+
+
+def _search(automaton: Any, folded: Folded, text: str, language: str) -> Iterator[_Found]:
+    """Wordings and forms as the terms list them."""
+    for last, (length, patterns) in automaton.iter(folded.text):
+        span = folded.span(last + 1 - length, last + 1)
+        if span is None:
+            continue
+        start, end = span
+        whole = whole_word(text, start, end, language)
+        for pattern in patterns:
+            rules = pattern.term.rules
+            if (whole or not (rules.whole_word or pattern.exception)) and same(
+                text[start:end], pattern.text, case=rules.case, accents=rules.accents
+            ):
+                yield _Found(start, end, pattern)
+
+
+def _search_plurals(automaton: Any, singulars: Folded, text: str, language: str) -> Iterator[_Found]:
+    """Regular plurals, found by their singulars: ``singulars`` is the text with its plurals taken back."""
+    for last, (length, patterns) in automaton.iter(singulars.text):
+        span = singulars.span(last + 1 - length, last + 1)
+        if span is None or not whole_word(text, *span, language):
+            continue
+        start, end = span
+        found = text[start:end]
+        for pattern in patterns:
+            if not _takes_plural(pattern):
+                continue
+            regular = plural(pattern.text, language)
+            rules = pattern.term.rules
+            if regular is not None and same(found, regular, case=rules.case, accents=rules.accents):
+                yield _Found(start, end, _Pattern(pattern.term, pattern.language, regular, True))
+
+
+def _takes_plural(pattern: _Pattern) -> bool:
+    term = pattern.term
+    if pattern.exception or pattern.plural or not term.rules.inflected or term.do_not_translate:
+        return False
+    wording = term.wordings[pattern.language]
+    return (
+        wording.number != "p" and pattern.text == wording.text and not any(form.number == "p" for form in wording.forms)
+    )
+
+
+def _singulars(text: str, language: str) -> list[Folded]:
+    """The folded text with every plural word as its singular; a second one where a word has two candidates."""
+    rules = rules_for(language)
+    if not rules.plural_endings:
         return []
+    words = [(item.start(), item.end(), singulars(item.group(), language)) for item in _WORD.finditer(text)]
+    most = max((len(candidates) for _, _, candidates in words), default=0)
+    variants: list[Folded] = []
+    for choice in range(min(most, 2)):
+        pieces: list[str] = []
+        starts: list[int] = []
+        done = 0
+        for start, end, candidates in words:
+            if not candidates:
+                continue
+            pieces.append(text[done:start])
+            starts.extend(range(done, start))
+            singular = candidates[min(choice, len(candidates) - 1)]
+            pieces.append(singular)
+            starts.extend(min(start + index, end - 1) for index in range(len(singular)))
+            done = end
+        pieces.append(text[done:])
+        starts.extend(range(done, len(text)))
+        variants.append(_through(fold("".join(pieces)), starts, len(text)))
+    return variants
+
+
+def _through(folded: Folded, starts: list[int], length: int) -> Folded:
+    """``folded`` with offsets into the text that ``starts`` leads to."""
+    inner = folded.starts
+    return Folded(folded.text, starts if inner is None else [starts[index] for index in inner], length)
+
+
+def _sayable(term: Term, pattern: _Pattern, source: str, target: str) -> bool:
+    if term.do_not_translate:
+        return True
+    return term.key_for(source) == pattern.language and term.wording(target) is not None
+
+
+def _is_noun(item: _Found, text: str, language: str) -> bool:
+    """Whether the words stand where a noun can, as far as the term asks for it."""
+    term = item.pattern.term
+    if not term.rules.after_determiner and term.part_of_speech != "noun":
+        return True
+    rules = rules_for(language)
+    before = text[: item.start].rstrip().rsplit(None, 1)
+    word = before[-1].lower() if before else ""
+    if term.rules.after_determiner:
+        return word in rules.words or word in rules.function_words - rules.verb_markers
+    return word not in rules.verb_markers
+
+
+def _shadows(text: str) -> list[tuple[int, int]]:
+    """Addresses, in which a term's letters are no words."""
+    if "@" not in text and "://" not in text and "www." not in text:
+        return []
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for chunk in text.split(" "):
+        if "@" in chunk[1:-1] or "://" in chunk or chunk.startswith("www."):
+            spans.append((start, start + len(chunk)))
+        start += len(chunk) + 1
+    return spans
+
+
+def _idioms(text: str, language: str) -> list[tuple[int, int]]:
+    idioms = rules_for(language).idioms
+    if not idioms:
+        return []
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        return []
+    spans = []
+    for idiom in idioms:
+        start = lowered.find(idiom)
+        while start >= 0:
+            if whole_word(text, start, start + len(idiom), language):
+                spans.append((start, start + len(idiom)))
+            start = lowered.find(idiom, start + 1)
+    return spans
+
+
+def _match(text: str, item: _Found, target: str) -> Match:
+    term, start, end = item.pattern.term, item.start, item.end
+    source_text = text[start:end]
+    if term.do_not_translate:
+        return Match(term, start, end, source_text, _name(term, item.pattern, target), True)
+    wording = term.wording(target)
+    assert wording is not None
+    wanted = say(wording, target, plural_wanted=item.pattern.plural)
+    return Match(term, start, end, source_text, wanted, False, item.pattern.plural)
+
+
+def _name(term: Term, pattern: _Pattern, target: str) -> str:
+    """A name is said as the glossary spells it for the target language, else as it spells it at all."""
+    wording = term.wording(target)
+    return wording.text if wording is not None else pattern.text
+
+
+def say(wording: Wording, language: str, *, plural_wanted: bool) -> str:
+    """The form of ``wording`` in the number that is wanted; its own text where there is no other."""
+    if not plural_wanted or wording.number == "p":
+        return wording.text
+    for form in wording.forms:
+        if form.number == "p":
+            return form.text
+    return plural(wording.text, language) or wording.text
+
+
+def all_forms(wording: Wording, language: str) -> list[Form]:
+    """Every form that counts as having said the term, the wording itself first."""
+    forms = [Form(wording.text, wording.number, wording.gender), *wording.forms]
+    if wording.number != "p" and not any(form.number == "p" for form in wording.forms):
+        regular = plural(wording.text, language)
+        if regular is not None:
+            forms.append(Form(regular, "p", wording.gender))
+    return forms

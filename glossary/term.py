@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -36,7 +37,7 @@ class TermError(ValueError):
         self.field = field
 
 
-class Form(msgspec.Struct, frozen=True, omit_defaults=True):
+class Form(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One more way in which a wording appears, e.g. its plural. It is found in messages, and said where it fits."""
 
     text: str
@@ -44,7 +45,7 @@ class Form(msgspec.Struct, frozen=True, omit_defaults=True):
     gender: Gender = ""
 
 
-class Wording(msgspec.Struct, frozen=True, omit_defaults=True):
+class Wording(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What a term is called in one language.
 
     ``exceptions`` are longer phrases of this language in which the words do not mean the term ("in order to").
@@ -59,7 +60,7 @@ class Wording(msgspec.Struct, frozen=True, omit_defaults=True):
     avoid: tuple[str, ...] = ()
 
 
-class Rules(msgspec.Struct, frozen=True, omit_defaults=True):
+class Rules(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """How a term is found in a message."""
 
     case: bool = False  # capitals must stand as written
@@ -69,7 +70,7 @@ class Rules(msgspec.Struct, frozen=True, omit_defaults=True):
     after_determiner: bool = False  # only as a noun: for words that are verbs as well ("jogo")
 
 
-class Term(msgspec.Struct, frozen=True, omit_defaults=True):
+class Term(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A glossary entry. ``wordings`` maps a language code (``pt``, ``pt-BR``) to what the term is called there."""
 
     id: str
@@ -107,6 +108,7 @@ class Term(msgspec.Struct, frozen=True, omit_defaults=True):
         return None if key is None else self.wordings[key]
 
 
+@lru_cache(maxsize=1024)
 def base_language(code: str) -> str:
     """``pt`` for ``pt-BR``."""
     return code.split("-", 1)[0].lower()

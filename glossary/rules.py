@@ -1,0 +1,122 @@
+"""What the glossary knows of each language's grammar: data files, read once each when first asked for.
+
+``glossary/data/pt.toml`` and its neighbours explain every field. A language without a file has empty rules: its terms
+are found and replaced, nothing around them is repaired.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import lru_cache
+from importlib import resources
+from typing import NamedTuple
+
+import msgspec
+
+from glossary.term import base_language
+
+
+class Cell(NamedTuple):
+    """One form's place in a table of forms: "ms", "fp", "m.dat" or "ms:vowel" in the data files."""
+
+    gender: str
+    number: str
+    case: str = ""
+    sound: str = ""
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One data file, as written."""
+
+    function_words: str = ""
+    verb_markers: str = ""
+    idioms: tuple[str, ...] = ()
+    prefixes: str = ""
+    particles: str = ""
+    cells: str = ""
+    words: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()
+    prepositions: str = ""
+    copulas: str = ""
+    sounds: dict[str, str] = {}
+    sandhi: tuple[tuple[str, str, str], ...] = ()
+    cases: dict[str, str] = {}
+    plural_head: str = "last"
+    plural: tuple[tuple[str, str], ...] = ()
+    plural_words: dict[str, str] = {}
+    gender: tuple[tuple[str, str], ...] = ()
+    gender_words: dict[str, str] = {}
+
+
+class LanguageRules:
+    """A language's grammar as far as terms need it."""
+
+    def __init__(self, file: _File) -> None:
+        self.function_words = frozenset(file.function_words.split())
+        self.verb_markers = frozenset(file.verb_markers.split())
+        self.idioms = file.idioms
+        self.prefixes = frozenset(file.prefixes.split())
+        self.particles = frozenset(file.particles.split())
+        self.prepositions = frozenset(file.prepositions.split())
+        self.copulas = frozenset(file.copulas.split())
+        self.sounds = [(name, re.compile(pattern)) for name, pattern in file.sounds.items()]
+        self.sandhi = [(plain, variant, re.compile(pattern)) for plain, variant, pattern in file.sandhi]
+        self.cases = {case: frozenset(words.split()) for case, words in file.cases.items()}
+        self.plural_first = file.plural_head == "first"
+        self.plural_endings = dict(file.plural)
+        self.singular_words = {many: one for one, many in file.plural_words.items()}
+        self.singular_endings = sorted(
+            ((ending, one) for one, ending in file.plural), key=lambda pair: (-len(pair[0]), -len(pair[1]))
+        )
+        self.plural_words = file.plural_words
+        self.gender_endings = file.gender
+        self.gender_words = file.gender_words
+        cells = [_cell(name) for name in file.cells.split()]
+        self.tables = [dict(zip(cells, _row(row, len(cells)), strict=True)) for row in file.words]
+        self.suffix_tables = [dict(zip(cells, _row(row, len(cells)), strict=True)) for row in file.suffixes]
+        self.words: dict[str, list[tuple[dict[Cell, str], Cell]]] = {}
+        for table in self.tables:
+            for cell, form in table.items():
+                if form:
+                    self.words.setdefault(form, []).append((table, cell))
+        self.suffixes = sorted(
+            ((form, table, cell) for table in self.suffix_tables for cell, form in table.items() if form),
+            key=lambda entry: -len(entry[0]),
+        )
+
+    def plural_change(self, tail: str) -> tuple[int, str] | None:
+        """How many letters a word that ends in ``tail`` (up to 4 letters) loses in the plural, and what follows."""
+        for start in range(len(tail)):
+            ending = self.plural_endings.get(tail[start:])
+            if ending is not None:
+                return len(tail) - start, ending
+        return None
+
+    @property
+    def repairs(self) -> bool:
+        """Whether this language's file says how words around a term agree with it."""
+        return bool(self.tables or self.sandhi)
+
+
+def _cell(name: str) -> Cell:
+    rest, _, sound = name.partition(":")
+    rest, _, case = rest.partition(".")
+    gender = rest[0] if rest and rest[0] in "mfn" else ""
+    return Cell(gender, rest[-1] if rest and rest[-1] in "sp" else "", case, sound)
+
+
+def _row(row: str, width: int) -> list[str]:
+    forms = [form.replace("_", " ") if form != "-" else "" for form in row.split()]
+    if len(forms) != width:
+        raise ValueError(f"{row!r} has {len(forms)} forms, its language has {width} cells")
+    return forms
+
+
+@lru_cache(maxsize=256)
+def rules_for(language: str) -> LanguageRules:
+    """The rules of ``language``, by its base code."""
+    file = resources.files("glossary") / "data" / f"{base_language(language)}.toml"
+    if not file.is_file():
+        return LanguageRules(_File())
+    return LanguageRules(msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), _File))
