@@ -77,7 +77,9 @@ class Store:
         )
         version = _version(information.decode())
         if version < OLDEST:
-            raise StoreConflict(f"the store is Redis {version[0]}.{version[1]}; it must be Redis 7.0 or later, or Valkey")
+            raise StoreConflict(
+                f"the store is Redis {version[0]}.{version[1]}; it must be Redis 7.0 or later, or Valkey"
+            )
         if int(partitions) != self.keys.partitions:
             raise StoreConflict(
                 f"this store was set up with {int(partitions)} partitions, the settings say {self.keys.partitions}: "

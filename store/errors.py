@@ -1,11 +1,11 @@
 """What can go wrong with the store.
 
-    StoreError
-    +-- StoreUnavailable    it cannot be reached, does not answer in time, or takes no writes now: try again later
-    +-- StoreConflict       it was set up with other settings, refuses our login, or is too old: a person must decide
-    +-- StoreInUse          the data folder belongs to another running server
-    +-- StoreStartFailed    the embedded server did not come up; the text quotes the end of its log
-    +-- StoreCorrupt        it refused an operation that is right in itself, e.g. because a key has another type
+StoreError
++-- StoreUnavailable    it cannot be reached, does not answer in time, or takes no writes now: try again later
++-- StoreConflict       it was set up with other settings, refuses our login, or is too old: a person must decide
++-- StoreInUse          the data folder belongs to another running server
++-- StoreStartFailed    the embedded server did not come up; the text quotes the end of its log
++-- StoreCorrupt        it refused an operation that is right in itself, e.g. because a key has another type
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 # First words of error replies that pass by themselves or with an operator's help, the data being whole.
-_PASSING = frozenset(
-    "LOADING READONLY MASTERDOWN CLUSTERDOWN TRYAGAIN MOVED ASK OOM MISCONF BUSY NOREPLICAS UNKILLABLE".split()
-)
-_LOGIN = frozenset("NOAUTH WRONGPASS NOPERM DENIED".split())
+_PASSING = {"LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "MOVED", "ASK"} | {
+    "OOM", "MISCONF", "BUSY", "UNKILLABLE", "NOREPLICAS",
+}  # fmt: skip
+_LOGIN = {"NOAUTH", "WRONGPASS", "NOPERM", "DENIED"}
 
 
 class StoreError(Exception):

@@ -141,7 +141,7 @@ class FeedReader:
 
     async def _read(self) -> FeedBatch:
         wire = self._wire
-        assert wire is not None  # noqa: S101
+        assert wire is not None
         command: tuple[Part, ...] = ("XREAD", "COUNT", self._count, "BLOCK", self._block_ms, "STREAMS")
         try:
             async with asyncio.timeout(self._block_ms / 1000 + GRACE):

@@ -8,6 +8,7 @@ message that kills workers takes no others with it.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from importlib.resources import files
 from typing import NamedTuple
@@ -191,10 +192,8 @@ class JobQueue:
         """Disconnect and take the sign of life away, so that others need not wait for it to expire."""
         if self._wire is not None:
             self._wire.abort()
-        try:
+        with contextlib.suppress(StoreUnavailable):  # then it expires
             await self._store.ask(("DEL", self._store.keys.worker(self._worker)))
-        except StoreUnavailable:
-            pass  # it expires
 
 
 async def health(store: Store) -> Health:

@@ -46,9 +46,7 @@ async def recent(store: Store, before: int | None, limit: int) -> list[str]:
         )
     )
     found = [
-        (float(score), name.decode())
-        for reply in replies
-        for name, score in zip(reply[::2], reply[1::2], strict=True)
+        (float(score), name.decode()) for reply in replies for name, score in zip(reply[::2], reply[1::2], strict=True)
     ]
     found.sort(reverse=True)
     return [name for _, name in found[:limit]]

@@ -55,7 +55,7 @@ def _tls(options: dict[str, Any]) -> ssl.SSLContext:
 
 def pack(*parts: Part) -> bytes:
     """A command as it goes over the wire."""
-    packed: bytes = hiredis.pack_command(parts)
+    packed: bytes = hiredis.pack_command(parts)  # type: ignore[arg-type]  # its stub says: one part only
     return packed
 
 
@@ -99,8 +99,8 @@ class Wire(asyncio.Protocol):
 
     async def _greet(self) -> None:
         if self._target.password is not None:
-            login = (self._target.username, self._target.password) if self._target.username else (self._target.password,)
-            await self.call("AUTH", *login)
+            name = (self._target.username,) if self._target.username else ()
+            await self.call("AUTH", *name, self._target.password)
         if self._target.database:
             await self.call("SELECT", self._target.database)
         await self.call("PING")
@@ -111,7 +111,7 @@ class Wire(asyncio.Protocol):
         """Send one packed command. The future carries its reply, StoreUnavailable, or the error that it stands for."""
         future: asyncio.Future[Reply] = self._loop.create_future()
         if self.closed or self._transport is None:
-            future.set_exception(StoreUnavailable(f"no connection to the store at {self._target}"))
+            future.set_exception(self._gone())
             future.exception()  # whoever drops the future needs no complaint in the log
             return future
         self._waiting.append(future)
@@ -119,21 +119,20 @@ class Wire(asyncio.Protocol):
         return future
 
     def call(self, *parts: Part) -> asyncio.Future[Reply]:
-        return self.send(hiredis.pack_command(parts))
+        return self.send(pack(*parts))
 
-    def pipeline(self, commands: Sequence[Sequence[Part]]) -> asyncio.Future[list[Reply]]:
+    async def pipeline(self, commands: Sequence[Sequence[Part]]) -> list[Reply]:
         """Several commands in one write. The first error is raised once all have been answered."""
-        futures = []
-        packed = []
-        for parts in commands:
-            future: asyncio.Future[Reply] = self._loop.create_future()
-            futures.append(future)
-            packed.append(hiredis.pack_command(parts))
         if self.closed or self._transport is None:
-            return asyncio.ensure_future(_gather([self.send(b"")]))
+            raise self._gone()
+        futures: list[asyncio.Future[Reply]] = [self._loop.create_future() for _ in commands]
         self._waiting.extend(futures)
-        self._transport.write(b"".join(packed))
-        return asyncio.ensure_future(_gather(futures))
+        self._transport.write(b"".join([pack(*parts) for parts in commands]))
+        await asyncio.wait(futures)
+        return [future.result() for future in futures]
+
+    def _gone(self) -> StoreUnavailable:
+        return StoreUnavailable(f"no connection to the store at {self._target}")
 
     def abort(self) -> None:
         """Give the connection up now; open calls fail."""
@@ -182,11 +181,3 @@ class Wire(asyncio.Protocol):
                 future.exception()
         if self._on_lost is not None:
             self._on_lost()
-
-
-async def _gather(futures: list[asyncio.Future[Reply]]) -> list[Reply]:
-    replies = await asyncio.gather(*futures, return_exceptions=True)
-    for reply in replies:
-        if isinstance(reply, BaseException):
-            raise reply
-    return replies

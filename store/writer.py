@@ -109,7 +109,7 @@ class Writer:
 
     async def _run(self) -> None:
         wire = self._wire
-        assert wire is not None  # noqa: S101
+        assert wire is not None
         while True:
             try:
                 await self._serve(wire)
