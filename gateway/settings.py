@@ -82,7 +82,7 @@ def _host(text: str) -> str:
     return text
 
 
-def _language(text: str) -> str:
+def language_code(text: str) -> str:
     if not _LANGUAGE.fullmatch(text):
         raise ValueError("a language code such as en, pt or pt-BR")
     head, *rest = text.split("-")
@@ -168,11 +168,11 @@ class Settings:
         "Web sites whose pages may open a chat, besides the gateway's own.", _listed(_origin),
     )  # fmt: skip
     working_language: str = _setting(
-        "en", "DRAGOMAN_WORKING_LANGUAGE", "language", "What agents read and write.", _language
+        "en", "DRAGOMAN_WORKING_LANGUAGE", "language", "What agents read and write.", language_code
     )
     shop_languages: tuple[str, ...] = _setting(
         (), "DRAGOMAN_SHOP_LANGUAGES", "list of languages", "Languages that visitors may be taken to write; none: all.",
-        _listed(_language),
+        _listed(language_code),
     )  # fmt: skip
     translate: bool = _setting(
         True, "DRAGOMAN_TRANSLATE", "1 or 0", "Whether messages are translated; 0 relays them as they are.", _switch
@@ -187,7 +187,7 @@ class Settings:
     feed_length: int = _setting(
         100_000, "DRAGOMAN_FEED_LENGTH", "events",
         "How far a gateway may fall behind before it has to read whole conversations again.",
-        _whole(100, 100_000_000),
+        _whole(1000, 100_000_000),
     )  # fmt: skip
     models_dir: Path | None = _setting(  # noqa: RUF009
         None, "DRAGOMAN_MODELS_DIR", "folder", "Where models lie, besides those in the installed packages.", Path,

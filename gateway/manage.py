@@ -1,0 +1,62 @@
+"""Handler of `dragoman users`: logins for the desk."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import getpass
+import sys
+
+from gateway import local_store
+from gateway.cli import complain
+from gateway.settings import Settings, language_code
+from gateway.users import UserError, Users
+from store.errors import StoreError, translated
+
+
+def users(options: argparse.Namespace, held: Settings) -> int:
+    try:
+        password = _password(options.login) if options.action in ("add", "password") else ""
+        for line in asyncio.run(_act(options, held, password)):
+            print(line)
+    except (UserError, StoreError) as error:
+        return complain(str(error))
+    return 0
+
+
+async def _act(options: argparse.Namespace, held: Settings, password: str) -> list[str]:
+    async with local_store.opened(held) as store:
+        accounts = Users(store.client, held.key_prefix)
+        with translated():
+            match options.action:
+                case "add":
+                    roles = options.role or ["agent"]
+                    speaks = _language(options.language) if options.language else held.working_language
+                    user = await accounts.add(options.login, options.name, password, roles, speaks)
+                    return [f"{user.login} may log in, as {', '.join(user.roles)}"]
+                case "password":
+                    await accounts.set_password(options.login, password)
+                    return [f"{options.login} has a new password"]
+                case "remove":
+                    if not await accounts.remove(options.login):
+                        raise UserError(f"there is no user {options.login!r}: see `dragoman users list`")
+                    return [f"{options.login} is gone"]
+            everybody = await accounts.list()
+            return [f"{each.login}\t{each.name}\t{','.join(each.roles)}\t{each.language}" for each in everybody]
+
+
+def _language(text: str) -> str:
+    try:
+        return language_code(text)
+    except ValueError as error:
+        raise UserError(f"--language must be {error}, not {text!r}") from None
+
+
+def _password(login: str) -> str:
+    """Asked for twice at a terminal, else the first line of standard input: never an argument, which others can see."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    first = getpass.getpass(f"Password for {login}: ")
+    if getpass.getpass("The same again: ") != first:
+        raise UserError("the two passwords differ")
+    return first
