@@ -37,9 +37,8 @@ format: $(DEV) ## bring the code into its form
 test-redis: $(DEV) redis-server ## the store and fault tests against Debian's redis-server
 	$(BIN)/python tools/with_redis.py $(BIN)/python -m pytest -q tests/store tests/faults
 
-bench: $(DEV) ## how to measure
-	@echo "Each folder of bench/ holds one measurement, run with $(BIN)/python -m bench.NAME:"
-	@for each in bench/*.py; do [ "$$each" = "bench/__init__.py" ] || sed -n '1s/^"""\(.*\)/  \1/p' "$$each" | sed "s|^|$$each|"; done
+bench: $(DEV) ## what can be measured, and how
+	@for each in bench/*.py; do sed -n '1s/^"""\(.*`python -m bench.*\)/\1/p' "$$each" | sed 's|`python|`$(BIN)/python|; s/"""$$//'; done
 
 lock: ## choose the newest versions that pyproject.toml allows and write requirements/*.txt
 	@$(MAKE) --no-print-directory venv

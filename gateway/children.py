@@ -37,12 +37,18 @@ def ending(code: int) -> str:
     return f"was ended by {name}"
 
 
-class Child:
-    """One `dragoman` command, kept running."""
+def dragoman(*arguments: str) -> list[str]:
+    """The command line of a `dragoman` command that ends when this process does."""
+    # -P: a folder called gateway in the working directory must not be taken for ours.
+    return [sys.executable, "-P", "-m", "gateway", *arguments, "--parent", str(os.getpid())]
 
-    def __init__(self, name: str, arguments: Sequence[str], environ: Mapping[str, str]) -> None:
+
+class Child:
+    """One command, kept running."""
+
+    def __init__(self, name: str, command: Sequence[str], environ: Mapping[str, str]) -> None:
         self.name = name
-        self._arguments = [sys.executable, "-P", "-m", "gateway", *arguments, "--parent", str(os.getpid())]
+        self._command = list(command)
         self._environ = dict(environ)
         self._process: asyncio.subprocess.Process | None = None
         self._stop = asyncio.Event()
@@ -63,7 +69,7 @@ class Child:
             begun = loop.time()
             # A process group of its own: Ctrl-C reaches only the supervisor, which ends its children in order.
             self._process = await asyncio.create_subprocess_exec(
-                *self._arguments, env=self._environ, stdin=asyncio.subprocess.DEVNULL, process_group=0
+                *self._command, env=self._environ, stdin=asyncio.subprocess.DEVNULL, process_group=0
             )
             if self._stop.is_set():  # stop() came while the process was being started
                 self._process.terminate()

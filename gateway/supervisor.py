@@ -16,7 +16,7 @@ from pathlib import Path
 from redis.exceptions import RedisError
 
 from gateway import address, local_store, settings
-from gateway.children import Child
+from gateway.children import Child, dragoman
 from gateway.settings import Settings
 from gateway.users import Users
 from store import jobs
@@ -83,10 +83,10 @@ class _Supervisor:
         self._store: Store | None = None
         inherited = {name: text for name, text in environ.items() if name not in settings.variable_names()}
         inherited |= settings.to_environ(settled)
-        self._gateway = Child("gateway", ["gateway"], inherited)
+        self._gateway = Child("gateway", dragoman("gateway"), inherited)
         count = (settled.workers or _processors()) if settled.translate else 0
         names = [f"worker-{number}" for number in range(1, count + 1)]
-        self._workers = [Child(name, ["worker", "--name", name], inherited) for name in names]
+        self._workers = [Child(name, dragoman("worker", "--name", name), inherited) for name in names]
         self._tasks: list[asyncio.Task[None]] = []
         self._stop = asyncio.Event()
 
