@@ -1,0 +1,77 @@
+"""What is believed before a person wrote anything: the page, the browser, the country, the shop, earlier conversations."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+from translation.language.evidence import Evidence, accepted, parse_locale
+from translation.language.shares import SHARES
+
+# Natural logs of how many times likelier each piece makes a language. A page's locale is right for most of its
+# visitors, but a clear sentence (worth 10 and more) must outweigh all of them together.
+_PAGE = 4.0
+_ACCEPT_FIRST = 3.0
+_ACCEPT_OTHER = 1.5
+_ACCEPT_ENGLISH = 0.3  # browsers add English by themselves
+_COUNTRY = 1.0
+_SHOP = 2.0
+_EARLIER_LAST = 3.0
+_EARLIER_OTHER = 1.5
+_UNKNOWN_SHARE = 0.01
+
+
+def prior(evidence: Evidence) -> tuple[dict[str, float], dict[str, tuple[str, ...]]]:
+    """Language > probability before any text, and language > the codes of what speaks for it."""
+    return _prior(
+        evidence.page_locale,
+        evidence.accept_language,
+        evidence.country,
+        evidence.shop_languages,
+        evidence.earlier_languages,
+    )
+
+
+@lru_cache(maxsize=512)
+def _prior(
+    page: str | None, accept: str | None, country: str | None, shop: tuple[str, ...], earlier: tuple[str, ...]
+) -> tuple[dict[str, float], dict[str, tuple[str, ...]]]:
+    logs = {code: 0.5 * math.log(share) for code, share in SHARES.items()}
+    why: dict[str, tuple[str, ...]] = {}
+
+    def raise_(code: str, by: float, reason: str) -> None:
+        logs[code] = logs.get(code, 0.5 * math.log(_UNKNOWN_SHARE)) + by
+        why[code] = (*why.get(code, ()), reason)
+
+    if locale := parse_locale(page):
+        raise_(locale.language, _PAGE, f"page-locale:{locale.tag}")
+    for rank, (wanted, quality) in enumerate(accepted(accept)):
+        by = _ACCEPT_FIRST if rank == 0 else _ACCEPT_ENGLISH if wanted.language == "en" else _ACCEPT_OTHER
+        raise_(wanted.language, by * quality, f"accept-language:{wanted.tag}")
+    for code in COUNTRY_LANGUAGES.get((country or "").upper(), ()):
+        raise_(code, _COUNTRY, f"country:{(country or '').upper()}")
+    for tag in dict.fromkeys(shop):
+        if served := parse_locale(tag):
+            raise_(served.language, _SHOP, "shop-language")
+    for rank, tag in enumerate(dict.fromkeys(earlier)):
+        if past := parse_locale(tag):
+            raise_(past.language, _EARLIER_LAST if rank == 0 else _EARLIER_OTHER, "earlier-conversation")
+
+    best = max(logs.values())
+    weights = {code: math.exp(log - best) for code, log in logs.items()}
+    total = sum(weights.values())
+    return {code: weight / total for code, weight in weights.items()}, why
+
+
+# Languages that a country's shops are read in; only those that one would expect a chat to open with.
+COUNTRY_LANGUAGES: dict[str, tuple[str, ...]] = {
+    "AR": ("es",), "AT": ("de",), "AU": ("en",), "BE": ("nl", "fr"), "BG": ("bg",), "BR": ("pt",), "CA": ("en", "fr"),
+    "CH": ("de", "fr", "it"), "CL": ("es",), "CN": ("zh",), "CO": ("es",), "CZ": ("cs",), "DE": ("de",), "DK": ("da",),
+    "EE": ("et",), "EG": ("ar",), "ES": ("es", "ca"), "FI": ("fi",), "FR": ("fr",), "GB": ("en",), "GR": ("el",),
+    "HK": ("zh",), "HR": ("hr",), "HU": ("hu",), "ID": ("id",), "IE": ("en",), "IL": ("he",), "IN": ("en", "hi"),
+    "IR": ("fa",), "IS": ("is",), "IT": ("it",), "JP": ("ja",), "KR": ("ko",), "LT": ("lt",), "LU": ("fr", "de"),
+    "LV": ("lv",), "MA": ("ar", "fr"), "MX": ("es",), "MY": ("ms", "en"), "NL": ("nl",), "NO": ("no",), "NZ": ("en",),
+    "PE": ("es",), "PH": ("tl", "en"), "PK": ("ur",), "PL": ("pl",), "PT": ("pt",), "RO": ("ro",), "RS": ("sr",),
+    "RU": ("ru",), "SA": ("ar",), "SE": ("sv",), "SG": ("en", "zh"), "SI": ("sl",), "SK": ("sk",), "TH": ("th",),
+    "TR": ("tr",), "TW": ("zh",), "UA": ("uk",), "US": ("en", "es"), "VN": ("vi",), "ZA": ("en", "af"),
+}  # fmt: skip
