@@ -32,6 +32,8 @@ def singulars(word: str, language: str) -> tuple[str, ...]:
     """What ``word`` may be the regular plural of, likeliest first; empty where it looks like no plural."""
     rules = rules_for(language)
     lower = word.lower()
+    if rules.not_plural and lower.endswith(rules.not_plural):
+        return ()
     found = []
     if lower in rules.singular_words:
         found.append(rules.singular_words[lower])
@@ -73,3 +75,12 @@ def _plural_word(word: str, rules: LanguageRules) -> str:
 
 def _with_case_of(model: str, word: str) -> str:
     return word[:1].upper() + word[1:] if model[:1].isupper() else word
+
+
+def number(text: str, language: str) -> str:
+    """Whether a noun phrase looks like a plural: "s", "p", or "" for languages without rules."""
+    rules = rules_for(language)
+    words = text.split()
+    if not rules.plural_endings or not words:
+        return ""
+    return "p" if singulars(words[0 if rules.plural_first else -1], language) else "s"

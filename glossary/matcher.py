@@ -13,7 +13,7 @@ import msgspec
 
 from glossary.borders import whole_word
 from glossary.folding import Folded, fold, fold_key, same
-from glossary.inflect import plural, singulars
+from glossary.inflect import number, plural, singulars
 from glossary.rules import rules_for
 from glossary.term import Form, Term, Wording, base_language
 
@@ -235,7 +235,9 @@ def _takes_plural(pattern: _Pattern) -> bool:
         return False
     wording = term.wordings[pattern.language]
     return (
-        wording.number != "p" and pattern.text == wording.text and not any(form.number == "p" for form in wording.forms)
+        number_of(wording, pattern.language) != "p"
+        and pattern.text == wording.text
+        and not any(form.number == "p" for form in wording.forms)
     )
 
 
@@ -340,7 +342,7 @@ def _name(term: Term, pattern: _Pattern, target: str) -> str:
 
 def say(wording: Wording, language: str, *, plural_wanted: bool) -> str:
     """The form of ``wording`` in the number that is wanted; its own text where there is no other."""
-    if not plural_wanted or wording.number == "p":
+    if not plural_wanted or number_of(wording, language) == "p":
         return wording.text
     for form in wording.forms:
         if form.number == "p":
@@ -348,10 +350,15 @@ def say(wording: Wording, language: str, *, plural_wanted: bool) -> str:
     return plural(wording.text, language) or wording.text
 
 
+def number_of(wording: Wording, language: str) -> str:
+    """The number of the wording itself: as it says, else as it looks."""
+    return wording.number or number(wording.text, language)
+
+
 def all_forms(wording: Wording, language: str) -> list[Form]:
     """Every form that counts as having said the term, the wording itself first."""
     forms = [Form(wording.text, wording.number, wording.gender), *wording.forms]
-    if wording.number != "p" and not any(form.number == "p" for form in wording.forms):
+    if number_of(wording, language) != "p" and not any(form.number == "p" for form in wording.forms):
         regular = plural(wording.text, language)
         if regular is not None:
             forms.append(Form(regular, "p", wording.gender))

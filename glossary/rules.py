@@ -39,6 +39,9 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     suffixes: tuple[str, ...] = ()
     prepositions: str = ""
     copulas: str = ""
+    clitics: str = ""
+    not_plural: str = ""
+    adverbs: str = ""
     sounds: dict[str, str] = {}
     sandhi: tuple[tuple[str, str, str], ...] = ()
     cases: dict[str, str] = {}
@@ -59,6 +62,10 @@ class LanguageRules:
         self.prefixes = frozenset(file.prefixes.split())
         self.particles = frozenset(file.particles.split())
         self.prepositions = frozenset(file.prepositions.split())
+        self.adverbs = frozenset(file.adverbs.split())
+        self.elided = frozenset(form for _, form, _ in file.sandhi if form.endswith("'"))
+        self.clitics = frozenset(file.clitics.split())
+        self.not_plural = tuple(file.not_plural.split())
         self.copulas = frozenset(file.copulas.split())
         self.sounds = [(name, re.compile(pattern)) for name, pattern in file.sounds.items()]
         self.sandhi = [(plain, variant, re.compile(pattern)) for plain, variant, pattern in file.sandhi]
