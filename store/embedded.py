@@ -14,9 +14,10 @@ import logging
 import os
 import shutil
 import signal
+import stat
 import subprocess
-import tempfile
 import time
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
@@ -56,13 +57,11 @@ class Embedded:
         self._binary = binary
         self._process: subprocess.Popen[bytes] | None = None
         self._lock: int | None = None
-        self._socket: Path | None = None
+        self._socket = _socket_of(self.folder)
 
     @property
     def url(self) -> str:
-        """``unix://...`` for Store.open; known once started, the same across restarts."""
-        if self._socket is None:
-            raise StoreStartFailed("the embedded store has not been started")
+        """``unix://...`` for Store.open: the same for every process that asks for this folder, started or not."""
         return "unix://" + quote(str(self._socket))
 
     @property
@@ -80,9 +79,9 @@ class Embedded:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if self._lock is None:
                 self._lock = self._take_lock()
-            if self._socket is None:
-                self._socket = self._place_socket()
-            self._launch(self._lock, self._socket)
+            if self._socket.parent != self.folder:
+                _make_private(self._socket.parent)
+            self._launch(self._lock)
         except OSError as error:
             self._release()
             raise StoreStartFailed(f"the embedded store cannot start in {self.folder}: {error}") from error
@@ -108,29 +107,11 @@ class Embedded:
             os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
             return lock
 
-    def _place_socket(self) -> Path:
-        """In the data folder if its path will do, else in a short folder under the temporary one.
-
-        That one's name is noted in the data folder, so that the next start clears it away if we could not.
-        """
-        note = self.folder / "socket-folder"
-        with contextlib.suppress(OSError):
-            left = Path(note.read_text().strip())
-            if left.name.startswith("dragoman-") and left.stat().st_uid == os.getuid():
-                shutil.rmtree(left, ignore_errors=True)
-            note.unlink()
-        path = self.folder / "store.sock"
-        if len(os.fsencode(path)) <= LONGEST_SOCKET and not any(c.isspace() or c in "\"'\\" for c in str(path)):
-            return path
-        short = Path(tempfile.mkdtemp(prefix="dragoman-", dir="/tmp" if os.access("/tmp", os.W_OK) else None))
-        note.write_text(str(short))
-        return short / "s"
-
-    def _launch(self, lock: int, socket: Path) -> None:
+    def _launch(self, lock: int) -> None:
         binary = self._binary or _wheel_binary()
         output = self._open_log()
         try:
-            arguments = [str(binary), "--unixsocket", str(socket)]
+            arguments = [str(binary), "--unixsocket", str(self._socket)]
             for name, value in _OPTIONS.items():
                 arguments += [f"--{name}", value]
             # A session of its own: Ctrl-C must reach us alone, we stop the server when everything is written.
@@ -219,13 +200,28 @@ class Embedded:
         self._release()
 
     def _release(self) -> None:
-        if self._socket is not None and self._socket.parent != self.folder:
-            shutil.rmtree(self._socket.parent, ignore_errors=True)
-            (self.folder / "socket-folder").unlink(missing_ok=True)
-        self._socket = None
         if self._lock is not None:
+            if self._socket.parent != self.folder:
+                shutil.rmtree(self._socket.parent, ignore_errors=True)
             os.close(self._lock)
             self._lock = None
+
+
+def _socket_of(folder: Path) -> Path:
+    """In the data folder if its path will do, else in a folder under /tmp whose name follows from the data folder's."""
+    path = folder / "store.sock"
+    if len(os.fsencode(path)) <= LONGEST_SOCKET and not any(c.isspace() or c in "\"'\\" for c in str(path)):
+        return path
+    name = sha256(os.fsencode(folder.resolve())).hexdigest()[:16]
+    return Path("/tmp") / f"dragoman-{os.getuid()}-{name}" / "s"
+
+
+def _make_private(folder: Path) -> None:
+    """Anybody may make folders in /tmp: take one that exists only if it is ours alone."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
+        raise StoreStartFailed(f"{folder} is not ours alone: remove it, or use a data folder with a shorter path")
 
 
 def _wheel_binary() -> Path:

@@ -7,7 +7,7 @@ import os
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
@@ -46,28 +46,35 @@ async def _forget(store: Store) -> None:
         await store.client.unlink(*names[start : start + 500])
 
 
+OpenStore = Callable[..., Awaitable[Store]]
+
+
+@pytest.fixture
+async def open_store(store_url: str) -> AsyncIterator[OpenStore]:
+    """Opens stores with keys of their own on the shared server; they are emptied and closed after the test."""
+    opened: list[Store] = []
+
+    async def open_one(**options: Any) -> Store:
+        options = {"prefix": f"test-{secrets.token_hex(6)}"} | options
+        opened.append(await Store.open(store_url, **options))
+        return opened[-1]
+
+    yield open_one
+    for store in opened:
+        await _forget(store)
+        await store.close()
+
+
+@pytest.fixture
+async def store(open_store: OpenStore, prefix: str) -> Store:
+    """A store with one partition."""
+    return await open_store(prefix=prefix)
+
+
 @pytest.fixture(params=[1, 3], ids=["1 partition", "3 partitions"])
-def partitions(request: pytest.FixtureRequest) -> int:
-    number: int = request.param
-    return number
-
-
-@pytest.fixture
-async def store(store_url: str, prefix: str) -> AsyncIterator[Store]:
-    """A store with one partition, with keys of its own, emptied afterwards."""
-    opened = await Store.open(store_url, prefix=prefix)
-    yield opened
-    await _forget(opened)
-    await opened.close()
-
-
-@pytest.fixture
-async def split_store(store_url: str, prefix: str, partitions: int) -> AsyncIterator[Store]:
+async def split_store(request: pytest.FixtureRequest, open_store: OpenStore, prefix: str) -> Store:
     """The same with one and with three partitions."""
-    opened = await Store.open(store_url, prefix=prefix, partitions=partitions)
-    yield opened
-    await _forget(opened)
-    await opened.close()
+    return await open_store(prefix=prefix, partitions=request.param)
 
 
 @pytest.fixture
