@@ -71,7 +71,8 @@ class FeedReader:
         """The next items, at least one unless ``gap``; waits for them, also while the store is away."""
         while True:
             try:
-                gap = await self._connect()
+                if await self._connect():
+                    return FeedBatch([], True)
                 batch = await self._read()
             except StoreError as error:
                 if self._closed:
@@ -79,8 +80,8 @@ class FeedReader:
                 self._drop()
                 await asyncio.sleep(PROBE)
                 continue
-            if batch.items or batch.gap or gap:
-                return FeedBatch(batch.items, batch.gap or gap)
+            if batch.items or batch.gap:
+                return batch
 
     async def close(self) -> None:
         """Disconnect; a waiting ``read`` raises StoreUnavailable."""

@@ -159,7 +159,7 @@ async def test_recent_conversations_come_newest_first(split_store: Store) -> Non
 async def test_any_mix_of_appends_and_repeats_keeps_the_logs_whole(
     open_store: Callable[..., Awaitable[Store]], plan: list[tuple[int, int, bool]]
 ) -> None:
-    """Two writers, everything at once: numbers are contiguous, every id is stored once, the feed has the logs' order."""
+    """Two writers, everything at once: contiguous numbers, every id stored once, the feed in the logs' order."""
     store = await open_store(partitions=2)
     feed = FeedReader(store)
     await feed.start()
