@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gateway import cli, doctor
+
+COMMAND = [sys.executable, "-m", "gateway"]
+ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("DRAGOMAN_") and k != "REDIS_URL"}
+
+
+def dragoman(*arguments: str, text: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments], input=text, env={**ENVIRONMENT, **environment}, capture_output=True, text=True,
+        timeout=60, check=False,
+    )  # fmt: skip
+
+
+def commands(parser: object, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """Every command there is, groups included."""
+    found = [path]
+    for action in parser._actions:  # type: ignore[attr-defined]
+        if isinstance(action.choices, dict):
+            for name, each in action.choices.items():
+                found += commands(each, (*path, name))
+    return found
+
+
+@pytest.mark.parametrize("path", commands(cli.parser()), ids=" ".join)
+def test_every_command_has_help(path: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main([*path, "--help"])
+    assert ended.value.code == 0
+    assert f"usage: {' '.join(('dragoman', *path))}" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["unknown"], ["serve", "--unknown"], ["users"], ["users", "add"], ["translate", "--to", "pt"], ["detect", "x"],
+     ["serve", "--ready", "x"]],
+)  # fmt: skip
+def test_wrong_options_end_with_2_and_a_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(arguments)
+    assert ended.value.code == 2
+    assert "usage: dragoman" in capsys.readouterr().err
+
+
+def test_every_command_of_the_plan_is_there() -> None:
+    there = {" ".join(path) for path in commands(cli.parser())}
+    wanted = {
+        "serve", "gateway", "worker", "translate", "detect", "glossary import", "glossary export", "glossary list",
+        "users add", "users list", "users remove", "users password", "doctor", "models list", "models fetch",
+    }  # fmt: skip
+    assert wanted <= there
+
+
+def test_the_version() -> None:
+    done = dragoman("--version")
+    assert (done.returncode, done.stdout) == (0, "dragoman 0.1.0\n")
+
+
+def test_wrong_settings_end_with_2_and_name_the_variable() -> None:
+    done = dragoman("users", "list", DRAGOMAN_PARTITIONS="many")
+    assert done.returncode == 2
+    assert done.stderr == "dragoman: DRAGOMAN_PARTITIONS must be a whole number from 1 to 1024, not 'many'\n"
+
+
+def test_an_option_stands_for_its_variable_and_is_checked_alike() -> None:
+    done = dragoman("serve", "--port", "http", DRAGOMAN_PORT="80")
+    assert done.returncode == 2
+    assert "DRAGOMAN_PORT must be a whole number from 0 to 65535, not 'http'" in done.stderr
+
+
+def test_a_slip_of_the_pen_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("DRAGOMAN_PROT", "1")
+    monkeypatch.setattr(doctor, "examine", lambda *a, **k: iter(()))
+    assert cli.main(["doctor"]) == 0
+    assert "did you mean DRAGOMAN_PORT?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["gateway", "worker"])
+def test_one_process_alone_needs_a_store(command: str) -> None:
+    done = dragoman(command)
+    assert done.returncode == 2
+    assert "set REDIS_URL" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_store_that_is_away_is_told(tmp_path: Path) -> None:
+    done = dragoman("users", "list", REDIS_URL=f"unix://{tmp_path}/nobody.sock")
+    assert done.returncode == 1
+    assert done.stderr.startswith("dragoman: ")
+    assert "Traceback" not in done.stderr
+
+
+def test_ctrl_c_is_no_crash(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [*COMMAND, "detect"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=ENVIRONMENT,
+    ) as process:  # fmt: skip
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write("Good morning, where is my order?\n")
+        process.stdin.flush()
+        assert process.stdout.readline().startswith("en")  # it is up, and waits for more
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "Traceback" not in errors
+
+
+def test_a_reader_that_leaves_is_no_crash() -> None:
+    """As in `dragoman users list | head -1`."""
+    code = "import os, sys; os.close(1); os.dup2(int(sys.argv[1]), 1)\nfrom gateway import cli, doctor\n"
+    code += "doctor.examine = lambda *a, **k: iter([doctor.Finding('ok', 'x' * 100_000)] * 100)\n"
+    code += "sys.exit(cli.main(['doctor']))"
+    read, write = os.pipe()
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(write)], pass_fds=(write,), stderr=subprocess.PIPE, text=True, env=ENVIRONMENT
+    )
+    os.close(write)
+    os.read(read, 10)
+    os.close(read)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 141
+    assert errors == ""
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys, contextlib\nfrom gateway import cli\nwith contextlib.suppress(SystemExit): cli.main(['--help'])\n"
+    )
+    code += "print([m for m in ('asyncio', 'redis', 'aiohttp', 'numpy', 'onnxruntime') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
