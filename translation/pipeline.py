@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 
-from conversation.receipt import Receipt
+from translation.direction import Direction, direction
+from translation.engines.base import Engine, Hypothesis
+from translation.message import Message
 from translation.request import (
     Done,
     EngineProvider,
@@ -28,6 +31,8 @@ __all__ = [
     "Unavailable",
 ]
 
+log = logging.getLogger(__name__)
+
 
 class Pipeline:
     """Translates batches of requests. Not thread-safe: one thread calls it, as it does the engines."""
@@ -36,18 +41,73 @@ class Pipeline:
         """``glossary`` is asked once a batch for the terms as they stand; None where there are none."""
         self._engines = engines
         self._glossary = glossary
+        self._directions: dict[tuple[str, str], Direction] = {}
 
     def translate(self, requests: Sequence[Request]) -> list[Outcome]:
-        """One outcome a request, in order. Never raises for what a request holds."""
-        outcomes: list[Outcome] = []
-        for request in requests:
-            if request.source.partition("-")[0] == request.target.partition("-")[0]:
-                outcomes.append(Same())
-                continue
-            engine = self._engines.get(request.source, request.target)
-            if engine is None:
-                outcomes.append(Unavailable("no-model"))
-                continue
-            [hypothesis] = engine.translate([request.text])
-            outcomes.append(Done(hypothesis.text, Receipt(models=(engine.name,), score=hypothesis.score)))
-        return outcomes
+        """One outcome a request, in order. Never raises for what a request holds.
+
+        Takes one engine call for each direction, and a further one for what failed its checks.
+        """
+        glossary = self._glossary()
+        outcomes: list[Outcome | Message] = [self._begin(request, glossary) for request in requests]
+        messages = [item for item in outcomes if isinstance(item, Message)]
+        while waiting := [message for message in messages if message.waiting]:
+            by_direction: dict[int, list[Message]] = {}
+            for message in waiting:
+                by_direction.setdefault(id(message.direction), []).append(message)
+            for batch in by_direction.values():
+                _run(batch)
+        return [_end(item) if isinstance(item, Message) else item for item in outcomes]
+
+    def _begin(self, request: Request, glossary: GlossarySnapshot | None) -> Message | Outcome:
+        if request.source.partition("-")[0].lower() == request.target.partition("-")[0].lower():
+            return Same()
+        engine = self._engines.get(request.source, request.target)
+        if engine is None:
+            return Unavailable(self._engines.why_not(request.source, request.target) or "no-model")
+        try:
+            return Message(request, self._direction(request.source, request.target, engine), glossary)
+        except Exception:
+            log.exception("a text could not be prepared (%d characters)", len(request.text))
+            return Failed("internal-error")
+
+    def _direction(self, source: str, target: str, engine: Engine) -> Direction:
+        known = self._directions.get((source, target))
+        if known is None or known.engine is not engine:
+            known = self._directions[source, target] = direction(source, target, engine)
+        return known
+
+
+def _run(messages: Sequence[Message]) -> None:
+    """One pass: all that waits goes through the engine in one call, each text once."""
+    engine = messages[0].direction.engine
+    texts = list(dict.fromkeys(prepared.text for message in messages for prepared in message.waiting))
+    try:
+        answers = dict(zip(texts, engine.translate(texts), strict=True))
+    except Exception:
+        if len(messages) == 1:
+            log.exception("the engine %s failed on one message", engine.name)
+            messages[0].fail("engine-error")
+            return
+        log.warning("the engine %s failed on a batch of %d messages: going on one by one", engine.name, len(messages))
+        for message in messages:
+            _run([message])
+        return
+    for message in messages:
+        _take(message, answers)
+
+
+def _take(message: Message, answers: dict[str, Hypothesis]) -> None:
+    try:
+        message.take([answers[prepared.text] for prepared in message.waiting])
+    except Exception:
+        log.exception("a translation could not be finished")
+        message.fail("internal-error")
+
+
+def _end(message: Message) -> Outcome:
+    try:
+        return message.outcome()
+    except Exception:
+        log.exception("a translation could not be put together")
+        return Failed("internal-error")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from conversation.receipt import Receipt
+from glossary.matcher import Match
 from translation.engines.base import Engine
 
 
@@ -56,18 +57,9 @@ class EngineProvider(Protocol):
         """None: there is no model for the direction, or it cannot be used (``why_not`` tells which)."""
         ...
 
-
-class TermMatch(Protocol):
-    """A glossary term found in a text. Offsets in code points, end exclusive."""
-
-    @property
-    def start(self) -> int: ...
-
-    @property
-    def end(self) -> int: ...
-
-    @property
-    def do_not_translate(self) -> bool: ...
+    def why_not(self, source: str, target: str) -> str | None:
+        """``no-model`` or ``model-corrupt`` where ``get`` gives None."""
+        ...
 
 
 class GlossarySnapshot(Protocol):
@@ -76,4 +68,4 @@ class GlossarySnapshot(Protocol):
     @property
     def version(self) -> int: ...
 
-    def match(self, text: str, source: str, target: str) -> Sequence[TermMatch]: ...
+    def match(self, text: str, source: str, target: str) -> Sequence[Match]: ...

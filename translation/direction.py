@@ -1,0 +1,61 @@
+"""All that is needed to translate one direction: the engine, and what is known of both languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from translation import tables
+from translation.engines.base import Engine
+from translation.normalise import Normaliser
+from translation.scripts import scripts
+from translation.tables import Language
+
+MAX_WORDS = 40  # longer pieces come out better in parts
+
+
+@dataclass(frozen=True)
+class Direction:
+    """Source and target are language tags."""
+
+    source: str
+    target: str
+    engine: Engine
+    source_language: Language
+    target_language: Language
+    normaliser: Normaliser
+    scripts: str
+
+    def fits(self, text: str) -> bool:
+        """Whether the engine takes a text in one piece."""
+        if len(text) <= 80:
+            return len(text) <= self.engine.max_tokens or self.engine.count_tokens(text) <= self.engine.max_tokens
+        return text.count(" ") < MAX_WORDS and self.engine.count_tokens(text) <= self.engine.max_tokens
+
+
+@runtime_checkable
+class Speller(Protocol):
+    """An engine that can say what its vocabulary holds."""
+
+    def knows(self, char: str) -> bool:
+        """Whether the model can spell a character, in its input and its output."""
+        ...
+
+
+def _everyday(char: str) -> bool:
+    """What most models can spell: letters and digits, and the everyday marks of ASCII."""
+    return char.isalnum() or (char.isascii() and char not in "@\\^`{}~<>")
+
+
+def direction(source: str, target: str, engine: Engine) -> Direction:
+    """Gathers the tools of a direction. Reads small data files the first time that a language is seen."""
+    source_language = tables.language(source)
+    return Direction(
+        source,
+        target,
+        engine,
+        source_language,
+        tables.language(target),
+        Normaliser(engine.knows if isinstance(engine, Speller) else _everyday),
+        scripts(source, target),
+    )

@@ -1,0 +1,95 @@
+"""From a model's output to the finished translation of one piece: restore, glossary terms, marks, checks. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from conversation.receipt import TermUse
+from glossary.enforce import enforce
+from glossary.matcher import Match
+from translation.direction import Direction
+from translation.edits import Edit, Edited
+from translation.engines.base import Hypothesis
+from translation.prepare import Prepared
+from translation.restore import Fixed, put_back, restore
+from translation.verify import check
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The translation of one piece. Offsets in ``uses`` refer to the piece and to ``text``."""
+
+    text: str
+    protected: int = 0
+    uses: tuple[TermUse, ...] = ()
+    warnings: tuple[str, ...] = ()
+    repairs: frozenset[str] = frozenset()
+    score: float = 0.0
+    lost: tuple[int, ...] = ()  # starts, in the piece, of protected spans that did not come through
+
+
+def finish(prepared: Prepared, hypothesis: Hypothesis, direction: Direction, matches: Sequence[Match]) -> Finished:
+    """``matches``: the glossary terms of the piece that have a translation, with offsets in the piece."""
+    restored = restore(prepared, hypothesis, direction.target_language.numbers)
+    text, fixed, insertions = restored.text, restored.fixed, restored.insertions
+    uses: tuple[TermUse, ...] = ()
+    if matches:
+        enforced = enforce(
+            prepared.source, text, restored.links, matches, direction.target, source_language=direction.source
+        )
+        edited = Edited(text, [Edit(edit.start, edit.end, edit.text) for edit in enforced.edits])
+        moved = _move(fixed, edited)
+        uses = enforced.uses
+        if edited.text == enforced.text and all(edited.text[item.start : item.end] == item.text for item in moved):
+            text, fixed = edited.text, moved
+            insertions = tuple((edited.end(offset), loose) for offset, loose in insertions)
+        elif enforced.text != text:
+            uses = tuple(replace_use(use, "protected-span") for use in uses)
+    warnings = check(
+        prepared,
+        replace(restored, text=text, fixed=fixed),
+        truncated=hypothesis.truncated,
+        number_words=direction.source_language.numbers,
+    )
+    if insertions:
+        whole = put_back(text, insertions)
+        text, fixed = whole.text, _move(fixed, whole)
+        uses = tuple(_move_use(use, whole) for use in uses)
+    if prepared.capitals:
+        text = _raise(text, fixed)
+    return Finished(
+        text,
+        len(fixed) + len(prepared.loose),
+        uses,
+        warnings,
+        restored.repairs,
+        hypothesis.score,
+        tuple(item.start for item in restored.lost),
+    )
+
+
+def replace_use(use: TermUse, cause: str) -> TermUse:
+    """The same use as a miss."""
+    return TermUse(use.term, use.source, use.target, "missed", cause, use.source_span)
+
+
+def _move(fixed: Sequence[Fixed], edited: Edited) -> tuple[Fixed, ...]:
+    return tuple(Fixed(edited.start(item.start), edited.end(item.end), item.text) for item in fixed)
+
+
+def _move_use(use: TermUse, edited: Edited) -> TermUse:
+    if use.target_span is None:
+        return use
+    start, end = use.target_span
+    return TermUse(
+        use.term, use.source, use.target, use.status, use.how, use.source_span, (edited.start(start), edited.end(end))
+    )
+
+
+def _raise(text: str, fixed: Sequence[Fixed]) -> str:
+    """In capitals, except what is protected; the length stays."""
+    chars = [char.upper() if len(char.upper()) == 1 else char for char in text]
+    for item in fixed:
+        chars[item.start : item.end] = item.text
+    return "".join(chars)

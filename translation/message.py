@@ -1,0 +1,255 @@
+"""One request on its way: its pieces, what was tried for each, and in the end its outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import regex
+
+from conversation.receipt import Receipt, TermUse
+from glossary.matcher import Match
+from translation import segment
+from translation.direction import Direction
+from translation.engines.base import Hypothesis
+from translation.finish import Finished, finish
+from translation.prepare import Caution, Prepared, has_words, prepare
+from translation.protect import Span, find
+from translation.request import Done, Failed, GlossarySnapshot, Outcome, Request
+from translation.segment import Piece
+
+MAX_LENGTH = 20_000  # characters; longer texts are no chat
+MAX_PIECES = 500
+_SURROGATE = regex.compile(r"[\ud800-\udfff]")
+_REACH = {"span-lost": Caution.APART, "number-changed": Caution.APART}
+_WEIGHT = {"span-lost": 100, "number-changed": 100, "repetition": 3, "length": 2, "untranslated": 1}
+
+
+@dataclass
+class _Part:
+    """A piece of the text with the best translation so far."""
+
+    piece: Piece
+    spans: Sequence[Span]
+    caution: Caution = Caution.FREE
+    lost: frozenset[int] | None = frozenset()  # starts of the spans that did not come through; None: all need codes
+    waiting: list[Prepared] = field(default_factory=list)
+    best: list[tuple[Prepared, Finished]] | None = None
+    best_weight: int = 0
+    tried: set[tuple[str, ...]] = field(default_factory=set)
+
+
+class Message:
+    """Prepares itself piece by piece, takes the engine's answers, and asks again where they do not hold."""
+
+    def __init__(self, request: Request, direction: Direction, glossary: GlossarySnapshot | None) -> None:
+        self.direction = direction
+        self._version = glossary.version if glossary else 0
+        self._text = text = _sound(request.text)
+        self._failed: str | None = None
+        self._parts: list[_Part] = []
+        self._spans: list[Span] = []
+        self._terms: dict[Span, Match] = {}
+        self._matches: list[Match] = []
+        if len(text) > MAX_LENGTH:
+            self._failed = "too-long"
+            return
+        self._spans = find(text, direction.scripts)
+        if glossary is not None:
+            self._add_terms(glossary.match(text, request.source, request.target))
+        for piece, spans in self._pieces():
+            self._parts.append(_Part(piece, spans))
+        if len(self._parts) > MAX_PIECES:
+            self._failed = "too-long"
+            return
+        for part in self._parts:
+            self._prepare(part)
+
+    def _add_terms(self, matches: Sequence[Match]) -> None:
+        """Terms that must not be translated join the protected spans; none may overlap another span."""
+        for match in matches:
+            if any(span.start < match.end and match.start < span.end for span in self._spans):
+                continue
+            if match.do_not_translate:
+                span = Span(match.start, match.end, "term")
+                self._terms[span] = match
+            else:
+                self._matches.append(match)
+        if self._terms:
+            self._spans = sorted([*self._spans, *self._terms], key=lambda span: span.start)
+
+    def _pieces(self) -> list[tuple[Piece, Sequence[Span]]]:
+        pieces: list[tuple[Piece, Sequence[Span]]] = []
+        for line in segment.lines(self._text):
+            spans = self._within(line)
+            if not has_words(self._text, line, spans):
+                continue
+            for piece in segment.shorten(self._text, line, self.direction.fits, spans):
+                inside = self._within(piece) if spans else ()
+                if has_words(self._text, piece, inside):
+                    pieces.append((piece, inside))
+        return pieces
+
+    def _within(self, piece: Piece) -> list[Span]:
+        return [span for span in self._spans if piece[0] <= span.start and span.end <= piece[1]] if self._spans else []
+
+    @property
+    def waiting(self) -> list[Prepared]:
+        """What the engine is to translate next; empty when the message is through."""
+        return [] if self._failed else [prepared for part in self._parts for prepared in part.waiting]
+
+    def take(self, hypotheses: Sequence[Hypothesis]) -> None:
+        """The answers to all that was ``waiting``, in its order. What does not hold waits again."""
+        answers = iter(hypotheses)
+        for part in self._parts:
+            if not part.waiting:
+                continue
+            done = [(prepared, self._finish(prepared, next(answers))) for prepared in part.waiting]
+            part.waiting = []
+            warnings = {warning for _, finished in done for warning in finished.warnings}
+            part.lost = _more_lost(part.lost, done)
+            weight = sum(_WEIGHT[warning] for warning in warnings)
+            if part.best is None or weight < part.best_weight:
+                part.best, part.best_weight = done, weight
+            reach = max((_REACH.get(warning, Caution.FRAMED) for warning in warnings), default=part.caution)
+            while warnings and part.caution < reach and not part.waiting:
+                part.caution = Caution(part.caution + 1)
+                self._prepare(part)
+
+    def fail(self, reason: str) -> None:
+        """Ends the message with a reason."""
+        self._failed = reason
+
+    def _prepare(self, part: _Part) -> None:
+        """Fills ``waiting``, unless just the same was tried before."""
+        cut = {Caution.CODES: segment.sentences, Caution.FRAMED: segment.clauses}.get(part.caution)
+        if part.caution is Caution.APART:
+            pieces = _between(part.piece, part.spans)
+        else:
+            pieces = cut(self._text, part.piece, part.spans) if cut else [part.piece]
+        prepared = []
+        for piece in pieces:
+            spans = [span for span in part.spans if piece[0] <= span.start and span.end <= piece[1]]
+            if has_words(self._text, piece, spans):
+                prepared.append(
+                    prepare(
+                        self._text,
+                        piece,
+                        spans,
+                        language=self.direction.source_language,
+                        normaliser=self.direction.normaliser,
+                        caution=part.caution,
+                        lost=part.lost,
+                    )
+                )
+        key = tuple(item.text for item in prepared)
+        if key not in part.tried:
+            part.tried.add(key)
+            part.waiting = prepared
+
+    def _finish(self, prepared: Prepared, hypothesis: Hypothesis) -> Finished:
+        start, end = prepared.piece
+        matches = [
+            replace(match, start=match.start - start, end=match.end - start)
+            for match in self._matches
+            if start <= match.start and match.end <= end
+        ]
+        return finish(prepared, hypothesis, self.direction, matches)
+
+    def outcome(self) -> Outcome:
+        """What became of it."""
+        if self._failed:
+            return Failed(self._failed)
+        out: list[str] = []
+        length = at = 0
+        uses: list[TermUse] = []
+        for part in self._parts:
+            for prepared, finished in part.best or ():
+                gap = self._text[at : prepared.piece[0]]
+                out += (gap, finished.text)
+                length += len(gap)
+                uses += (_shift(use, prepared.piece[0], length) for use in finished.uses)
+                length += len(finished.text)
+                at = prepared.piece[1]
+        out.append(self._text[at:])
+        text = "".join(out)
+        uses += self._kept_terms(text)
+        done = [finished for part in self._parts for _, finished in part.best or ()]
+        warnings = {warning for finished in done for warning in finished.warnings}
+        repairs = {repair for finished in done for repair in finished.repairs}
+        if any(part.best_weight < 100 and part.caution > Caution.FREE for part in self._parts):
+            repairs.add("retried")
+        lost = sum(1 for finished in done for warning in finished.warnings if warning == "span-lost")
+        receipt = Receipt(
+            models=(self.direction.engine.name,) if done else (),
+            score=min((finished.score for finished in done), default=None),
+            terms=tuple(sorted(uses, key=lambda use: use.source_span or (0, 0))),
+            protected=max(0, len(self._spans) - lost),
+            repairs=tuple(sorted(repairs)),
+            warnings=tuple(sorted(warnings)),
+            glossary_version=self._version,
+        )
+        return Done(text, receipt)
+
+    def _kept_terms(self, text: str) -> list[TermUse]:
+        """The terms that were not to be translated, and where they stand now."""
+        uses = []
+        at = 0
+        for span, match in self._terms.items():
+            wanted = self._text[span.start : span.end]
+            found = text.find(wanted, at)
+            if found < 0:
+                found = text.find(wanted)
+            placed = (found, found + len(wanted)) if found >= 0 else None
+            at = found + len(wanted) if found >= 0 else at
+            uses.append(
+                TermUse(
+                    match.term.id,
+                    wanted,
+                    wanted,
+                    "applied" if placed else "missed",
+                    "kept" if placed else "span-lost",
+                    (span.start, span.end),
+                    placed,
+                )
+            )
+        return uses
+
+
+def _sound(text: str) -> str:
+    """Without surrogates: pairs become the character they stand for, the rest the replacement character."""
+    if _SURROGATE.search(text):
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+def _more_lost(before: frozenset[int] | None, done: Sequence[tuple[Prepared, Finished]]) -> frozenset[int] | None:
+    """The spans that need codes next time. None, for all of them, where something else went wrong with a number."""
+    lost = frozenset(prepared.piece[0] + at for prepared, finished in done for at in finished.lost)
+    if before is None or not lost or lost <= before:
+        return None
+    return before | lost
+
+
+def _between(piece: Piece, spans: Sequence[Span]) -> list[Piece]:
+    pieces = []
+    at = piece[0]
+    for span in spans:
+        if at < span.start:
+            pieces.append((at, span.start))
+        at = span.end
+    if at < piece[1]:
+        pieces.append((at, piece[1]))
+    return pieces
+
+
+def _shift(use: TermUse, source: int, target: int) -> TermUse:
+    return TermUse(
+        use.term,
+        use.source,
+        use.target,
+        use.status,
+        use.how,
+        (use.source_span[0] + source, use.source_span[1] + source) if use.source_span else None,
+        (use.target_span[0] + target, use.target_span[1] + target) if use.target_span else None,
+    )
