@@ -209,15 +209,15 @@ def _users(options: argparse.Namespace, held: Settings) -> int:
 
 
 def _translate(options: argparse.Namespace, held: Settings) -> int:
-    from translation import cli_translate
+    from gateway import text_tools
 
-    return cli_translate.run(options, held.models_path)
+    return text_tools.translate(options, held)
 
 
 def _detect(options: argparse.Namespace, held: Settings) -> int:
-    from translation.language import cli_detect
+    from gateway import text_tools
 
-    return cli_detect.run(options, held.shop_languages)
+    return text_tools.detect(options, held)
 
 
 def _glossary(options: argparse.Namespace, held: Settings) -> int:
