@@ -1,7 +1,23 @@
 """Which language a person writes: ``detect(Evidence(...), state)``."""
 
-from translation.language.detect import base, detect
+from translation.language.detect import UNSURE, detect
 from translation.language.evidence import Evidence
-from translation.language.state import State, candidates, choose, decode, encode
+from translation.language.models import load
+from translation.language.segments import Part, parts, written_in
+from translation.language.state import State, base, candidates, choose, decode, encode
 
-__all__ = ["Evidence", "State", "base", "candidates", "choose", "decode", "detect", "encode"]
+__all__ = [
+    "UNSURE",
+    "Evidence",
+    "Part",
+    "State",
+    "base",
+    "candidates",
+    "choose",
+    "decode",
+    "detect",
+    "encode",
+    "load",
+    "parts",
+    "written_in",
+]

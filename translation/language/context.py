@@ -1,4 +1,4 @@
-"""What is believed before a person wrote anything: the page, the browser, the country, the shop, earlier conversations."""
+"""What is believed before a person wrote anything: the page, the browser, the country, the shop, the past."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from translation.language.shares import SHARES
 
 # Natural logs of how many times likelier each piece makes a language. A page's locale is right for most of its
 # visitors, but a clear sentence (worth 10 and more) must outweigh all of them together.
-_PAGE = 4.0
+_PAGE = 5.0
 _ACCEPT_FIRST = 3.0
 _ACCEPT_OTHER = 1.5
 _ACCEPT_ENGLISH = 0.3  # browsers add English by themselves

@@ -1,6 +1,6 @@
 """Which language a person writes: text, context and earlier messages weighed together. Pure and deterministic.
 
-The model behind it: a person has one language and seldom changes it (``_SWITCH`` a message); a message is written in it,
+The model behind it: a person has one language and seldom changes it (``_SWITCH`` a message); messages are in it,
 except that short ones are sometimes borrowed from another ("thank you!" in a Portuguese chat). Each message moves the
 belief by Bayes' rule. So a settled language stands against one borrowed phrase, a long clear message or two short
 ones change it, and what says nothing ("ok", an order number) changes nothing.
@@ -14,18 +14,18 @@ from conversation.receipt import Detected
 from translation.language.context import prior
 from translation.language.evidence import Evidence
 from translation.language.identify import Reading, ask_langdetect, read
-from translation.language.state import State
+from translation.language.state import State, base
+from translation.language.variants import variant
 
 UNSURE = 0.6  # below this confidence it is worth asking the person
 
 _SWITCH = 0.005  # how likely a person changes the language from one message to the next
 _SWITCH_CHOSEN = 1e-5  # the same once somebody said which language it is
-_BORROWED = 0.4  # how likely a very short message is borrowed from another language ...
-_BORROWED_LETTERS = 8.0  # ... falling by a factor e for every so many letters ...
-_BORROWED_LEAST = 0.001  # ... to this
 _SETTLED = 0.9  # langdetect is asked where the belief stays below this
-_KEPT = 5
-_LEAST = 1e-4
+_SUPPORTS = -3.0  # natural log: a text speaks for a language that explains it nearly as well as the best
+_LANGDETECT_LETTERS = 3
+_KEPT = 5  # languages that a state remembers ...
+_LEAST = 1e-4  # ... and the least probability worth remembering
 
 
 def detect(evidence: Evidence, state: State | None = None) -> tuple[State, Detected]:
@@ -41,34 +41,34 @@ def detect(evidence: Evidence, state: State | None = None) -> tuple[State, Detec
         state, belief = State(), before
     reading = read(evidence.text, evidence.names, tuple(belief))
     after = _update(belief, reading)
-    if reading.size >= 3 and max(after.values()) < _SETTLED:
+    if reading.size >= _LANGDETECT_LETTERS and max(after.values()) < _SETTLED:
         reading = ask_langdetect(reading)
         after = _update(belief, reading)
-    if not reading.logs and state.weights:
-        after = state.weights
-    ranked = dict(sorted(after.items(), key=lambda pair: (-pair[1], pair[0]))[:_KEPT])
-    language, confidence = next(iter(ranked.items()))
+    if reading.logs:
+        weights = dict(sorted(after.items(), key=lambda pair: (-pair[1], pair[0]))[:_KEPT])
+    else:  # nothing was said: the state stays, and without one the context, which comes with each message anyway
+        weights = state.weights
+    language = min(weights or before, key=lambda code: (-(weights or before)[code], code))
+    exact = variant(language, evidence, state.language)
     why = _why(language, reading, reasons, state)
+    if exact != language:
+        why = (*why, f"variant:{exact}")
     new = State(
-        weights={code: round(weight, 5) for code, weight in ranked.items() if weight >= _LEAST},
-        language=language,
+        weights={code: round(weight, 5) for code, weight in weights.items() if weight >= _LEAST},
+        language=exact,
         messages=state.messages + bool(reading.logs),
         chosen=state.chosen if state.chosen and base(state.chosen) == language else None,
     )
-    return new, Detected(language, round(confidence, 3), why)
-
-
-def base(language: str) -> str:
-    """The plain code of a language that may carry a variant: "pt-BR" > "pt"."""
-    return language.split("-", 1)[0]
+    return new, Detected(language, round(min(1.0, (weights or before)[language]), 3), why or ("guess",))
 
 
 def _carry_on(weights: dict[str, float], before: dict[str, float], switch: float) -> dict[str, float]:
-    """The belief before the next message: a little of each language's weight goes to the others, as context has them."""
+    """The belief before the next message: a little of each weight goes to the other languages."""
+    rest = max(0.0, 1 - sum(weights.values()))  # what the state leaves out
     leaving = {code: switch * weight / max(1e-9, 1 - before.get(code, 0.0)) for code, weight in weights.items()}
     away = sum(leaving.values())
     return {
-        code: (1 - switch) * weights.get(code, 0.0) + before.get(code, 0.0) * (away - leaving.get(code, 0.0))
+        code: (1 - switch) * weights.get(code, 0.0) + before.get(code, 0.0) * (rest + away - leaving.get(code, 0.0))
         for code in {**before, **weights}
     }
 
@@ -77,11 +77,10 @@ def _update(belief: dict[str, float], reading: Reading) -> dict[str, float]:
     """Bayes' rule: the belief after a reading. Sums to 1."""
     if not reading.logs:
         return belief
-    borrowed = max(_BORROWED_LEAST, _BORROWED * math.exp(-reading.size / _BORROWED_LETTERS))
     lends, _ = prior(Evidence(""))
     likely = {code: math.exp(log) for code, log in reading.logs.items()}
-    from_another = borrowed * sum(lends.get(code, 0.0) * p for code, p in likely.items())
-    after = {code: p * ((1 - borrowed) * likely.get(code, 0.0) + from_another) for code, p in belief.items()}
+    from_another = reading.borrowed * sum(lends.get(code, 0.0) * p for code, p in likely.items())
+    after = {code: p * ((1 - reading.borrowed) * likely.get(code, 0.0) + from_another) for code, p in belief.items()}
     total = sum(after.values())
     return {code: p / total for code, p in after.items()}
 
@@ -92,9 +91,9 @@ def _why(language: str, reading: Reading, reasons: dict[str, tuple[str, ...]], s
         why.append(f"chosen:{state.chosen}")
     if not reading.logs:
         why.append("nothing-to-read")
-    elif reading.logs.get(language, -math.inf) > math.log(0.5):
+    elif reading.logs.get(language, -math.inf) > _SUPPORTS:
         why += reading.why
     if state.messages and state.language and base(state.language) == language:
         why.append(f"earlier-messages:{state.messages}")
     why += reasons.get(language, ())
-    return tuple(why) or ("guess",)
+    return tuple(why)

@@ -28,30 +28,47 @@ class Reading(msgspec.Struct, frozen=True):
     text: str  # what was left to read
     size: int  # how much there is to read, in Latin letters
     logs: dict[str, float]  # language > natural log of its likelihood, the best is 0
+    borrowed: float  # how likely a text of this kind is in another language than its author's own, 0 to 1
     why: tuple[str, ...]  # "script:Hangul", "words", "models", "langdetect"
+
+
+_NOTHING = Reading("", 0, {}, 0.0, ())
+
+# A very short text is often borrowed ("thank you!", "C'est la vie"), the less the longer it is: by a factor e for so
+# many letters, down to a least. Another script is hardly ever borrowed, a quote often.
+_BORROWED = 0.4
+_BORROWED_LETTERS = 8.0
+_BORROWED_LEAST = 0.001
+_BORROWED_SCRIPT = 0.1
+_BORROWED_QUOTE = 0.4
 
 
 def read(text: str, names: Sequence[str] = (), languages: Sequence[str] = ()) -> Reading:
     """Reads a text, whatever it holds. ``languages`` are considered beside the common ones. 0.2 ms on average."""
-    plain = words.telling(readable(text, names))
+    found = readable(text, names)
+    # A shouted word or two may as well be a name or a code, so only everyday words count.
+    plain = words.telling(found.text, listed_only=found.shouted and found.text.count(" ") < 2 and found.text.isascii())
     much = size(plain)
     if not much:
-        return Reading("", 0, {}, ())
+        return _NOTHING
     script = main_script(plain)
     possible = LANGUAGES.get(script, ())
+    borrowed = max(_BORROWED_LEAST, _BORROWED * math.exp(-much / _BORROWED_LETTERS))
+    borrowed = _BORROWED_QUOTE if found.quoted else borrowed * _BORROWED_SCRIPT if possible else borrowed
     why = (f"script:{script}",) if possible else ()
     if len(possible) == 1:
-        return Reading(plain, much, {possible[0]: 0.0}, why)
+        return Reading(plain, much, {possible[0]: 0.0}, borrowed, why)
     if not possible:
         possible = tuple(dict.fromkeys((*SHARES, *languages)))
         if much < 2:  # a single Latin letter is a list mark or a slip
-            return Reading("", 0, {}, ())
+            return _NOTHING
     first, second, listed = models.py3langid(plain), models.fasttext(plain), words.weigh(plain)
     logs = {}
     for code in possible:
         other = second.get(code, _FLOOR)
         logs[code] = _PY3LANGID * first.get(code, other) + _FASTTEXT * other + _WORDS * listed.get(code, 0.0)
-    return Reading(plain, much, _relative(logs), (*why, "words", "models") if listed else (*why, "models"))
+    why = (*why, "words", "models") if listed else (*why, "models")
+    return Reading(plain, much, _relative(logs), borrowed, why)
 
 
 def ask_langdetect(reading: Reading) -> Reading:
@@ -62,7 +79,7 @@ def ask_langdetect(reading: Reading) -> Reading:
     if not voice:
         return reading
     logs = {code: log + _LANGDETECT * voice.get(code, _LANGDETECT_FLOOR) for code, log in reading.logs.items()}
-    return Reading(reading.text, reading.size, _relative(logs), (*reading.why, "langdetect"))
+    return Reading(reading.text, reading.size, _relative(logs), reading.borrowed, (*reading.why, "langdetect"))
 
 
 def _relative(logs: dict[str, float]) -> dict[str, float]:

@@ -95,7 +95,7 @@ def size(text: str) -> int:
 
 
 def main_script(text: str) -> str:
-    """The script that decides: a non-Latin one as soon as it carries 30 % of the text, else Latin; empty: no letters."""
+    """The script that decides: a non-Latin one that carries 30 % of the text, else Latin; empty: no letters."""
     if text.isascii():
         return "Latin" if any(map(str.isalpha, text)) else ""
     weights: Counter[str] = Counter()

@@ -17,6 +17,11 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     v: int = VERSION
 
 
+def base(language: str) -> str:
+    """The plain code of a language that may carry a variant: "pt-BR" > "pt"."""
+    return language.split("-", 1)[0]
+
+
 def encode(state: State) -> bytes:
     """The state as JSON, under 400 bytes."""
     return msgspec.json.encode(state)
@@ -32,9 +37,12 @@ def decode(payload: bytes | str) -> State | None:
 
 
 def choose(state: State | None, language: str) -> State:
-    """The state after a person said which language it is; detection keeps to it unless clear messages say otherwise."""
-    state = state or State()
-    return msgspec.structs.replace(state, weights={language.split("-")[0]: 1.0}, language=language, chosen=language)
+    """The state after a person said which language it is; detection keeps to it unless clear messages say otherwise.
+
+    ``language`` may carry a variant ("pt-BR").
+    """
+    before = state or State()
+    return msgspec.structs.replace(before, weights={base(language): 1.0}, language=language, chosen=language)
 
 
 def candidates(state: State | None, limit: int = 3) -> tuple[str, ...]:

@@ -5,42 +5,55 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import msgspec
+
 # Enough to know the language of any text, and little enough that a long paste costs no more than a short one.
 LIMIT = 1000
 
 _ADDRESS = re.compile(
-    r"(?:https?://|www\.)\S+|[^\s@<>]+@[^\s@<>]+\.\w+|\b(?:[\w-]+\.)+(?:com|net|org|io|co|html?|pdf)\b\S*"
+    r"(?:https?://|www\.)\S+|[^\s@<>]{1,64}@[^\s@<>]{1,64}\.\w+|\b(?:[\w-]{1,40}\.){1,4}(?:com|net|org|io|co|html?|pdf)\b\S*"
 )
 _MARKUP = re.compile(r"`[^`]*`|<[^<>]{1,80}>|\{[^{}]{0,40}\}|[#@][\w-]+")
-_CODE = re.compile(r"\b(?=[a-z-]*[\d_])[a-z\d_-]+\b|\b\w*_\w*\b", re.IGNORECASE | re.ASCII)  # LP0012CN, 16GB, order_id
+_CODE = re.compile(
+    r"\b(?=[a-z-]{0,40}[\d_])[a-z\d_-]+\b|\b[a-z]{1,40}_\w*\b", re.IGNORECASE | re.ASCII
+)  # LP0012CN, 16GB, order_id
 # Words all in capitals stand for names, brands and masked data, unless the whole message shouts.
 _CAPITALS = re.compile(r"\b[A-Z]{2,}(?:-[A-Z]+)+\b|\b[A-Z]{3,}\b")
 _CAPITALS_JOINED = re.compile(r"\b[A-Z]+(?:-[A-Z]+)+\b")
 _OTHER = re.compile(r"[^\w\s'.,!?¿¡-]|[\d_]")
-# What somebody else wrote: quotation marks around three words or more, lines that open with ">".
-_QUOTED = re.compile(r"[\"“„«»](?=\S+\s+\S+\s+\S)[^\"“”„«»]{12,}(?:[\"”“»«]|$)|^\s*>.*$", re.MULTILINE)
+# What somebody else wrote: quotation marks around three words or more, a mark that opens or closes a message without
+# its partner (a quote over several messages), lines that begin with ">".
+_QUOTED = re.compile(
+    r"[\"“„«»](?=\S{1,40}\s{1,9}\S{1,40}\s{1,9}\S)[^\"“”„«»]{12,}[\"”“»«]|^\s*[\"“„«][^\"“”„«»]{12,}$"
+    r"|^[^\"“”„«»]{12,}[\"”»]\s*$|^\s*>.*$",
+    re.MULTILINE,
+)
 _LONG_RUN = re.compile(r"(\w)\1{3,}")
 _SPACES = re.compile(r"\s+")
 
 
-def readable(text: str, names: Sequence[str] = ()) -> str:
-    """The words of a message in lower case, one line, at most ``LIMIT`` characters; empty where none tells anything.
+class Plain(msgspec.Struct, frozen=True):
+    """What is left of a message to read."""
 
-    ``names`` are taken out wherever they stand as whole words, whatever their case.
-    """
+    text: str  # lower case, one line, at most ``LIMIT`` characters; empty where nothing tells a language
+    quoted: bool = False  # the message is a quote and nothing else
+    shouted: bool = False  # it had capital letters only
+
+
+def readable(text: str, names: Sequence[str] = ()) -> Plain:
+    """The words of a message. ``names`` are taken out wherever they stand as whole words, whatever their case."""
     text = text[: 4 * LIMIT]
-    for name in names:
-        if name:
-            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", text, flags=re.IGNORECASE)
-    text = text.replace("’", "'").replace("‘", "'").replace("`", "'") if "`" not in text else text.replace("’", "'")
+    for name in filter(None, names):
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", text, flags=re.IGNORECASE)
+    for mark in "’‘´":
+        text = text.replace(mark, "'")
     unquoted = _QUOTED.sub(" ", text)
-    if len(unquoted.split()) >= 3:  # a message that is nothing but a quote is still read
-        text = unquoted
-    text = _ADDRESS.sub(" ", text)
+    quoted = unquoted != text and len(unquoted.split()) < 3
+    text = _ADDRESS.sub(" ", text if quoted else unquoted)
     text = _MARKUP.sub(" ", text)
     text = _CODE.sub(" ", text)
-    capitals = _CAPITALS if any(c.islower() for c in text) else _CAPITALS_JOINED
-    text = capitals.sub(" ", text)
+    shouted = text.isupper()
+    text = (_CAPITALS_JOINED if shouted else _CAPITALS).sub(" ", text)
     text = _OTHER.sub(" ", text)
     text = _LONG_RUN.sub(r"\1\1", text.lower())
-    return _SPACES.sub(" ", text).strip()[:LIMIT]
+    return Plain(_SPACES.sub(" ", text).strip()[:LIMIT], quoted, shouted)

@@ -12,11 +12,11 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*'?")
 
 
 @cache
-def lexicon() -> dict[str, tuple[str, ...]]:
-    """Word > the languages it is listed for, from data/words.txt. Loaded once, about 2 MB."""
+def listed_words(name: str) -> dict[str, tuple[str, ...]]:
+    """Word > the codes it is listed for in a file of data/. Read once; words.txt takes about 2 MB."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     code = ""
-    for line in files(__package__).joinpath("data/words.txt").read_text(encoding="utf-8").splitlines():
+    for line in files(__package__).joinpath("data", name).read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             continue
         for word in line.split():
@@ -27,21 +27,29 @@ def lexicon() -> dict[str, tuple[str, ...]]:
     return {word: tuple(codes) for word, codes in found.items()}
 
 
-def tokens(text: str) -> list[str]:
-    """The words of a stripped text; an elided article or pronoun ("l'", "j'") stands alone unless the whole is listed."""
+def lexicon() -> dict[str, tuple[str, ...]]:
+    """Word > the languages it speaks for; ("any",): for none."""
+    return listed_words("words.txt")
+
+
+def _tokens(text: str) -> list[str]:
+    """The words of a stripped text; an elided article ("l'", "d'") stands alone unless the whole word is listed."""
     known, out = lexicon(), []
-    for word in _TOKEN.findall(text):
-        word = word if word in known else word.rstrip("'")
+    for found in _TOKEN.findall(text):
+        word = found if found in known else found.rstrip("'")
         head, apostrophe, rest = word.partition("'")
         out += [word] if word in known or not apostrophe else [head + apostrophe, rest]
     return out
 
 
-def telling(text: str) -> str:
-    """A stripped text without the words that are typed in every language."""
-    known = lexicon()
-    kept = [part for part in text.split() if known.get(part.strip(".,!?¿¡'-")) != ("any",)]
-    return " ".join(kept) if any(map(str.isalpha, "".join(kept))) else ""
+def telling(text: str, listed_only: bool = False) -> str:
+    """A stripped text without the words that are typed in every language; ``listed_only``: without unknown ones too."""
+    known, kept = lexicon(), []
+    for part in text.split():
+        codes = known.get(part.strip(".,!?¿¡'-"))
+        if codes != ("any",) and (codes or not listed_only):
+            kept.append(part)
+    return " ".join(kept)
 
 
 def weigh(text: str) -> dict[str, float]:
@@ -50,8 +58,9 @@ def weigh(text: str) -> dict[str, float]:
     One listed word that is the whole text counts 1. In longer texts words depend on each other, so the sum
     grows with the root of their number, as the confidence of the statistical models does.
     """
-    known, found = lexicon(), defaultdict(float)
-    words = tokens(text)
+    known = lexicon()
+    found: defaultdict[str, float] = defaultdict(float)
+    words = _tokens(text)
     for word in words:
         for code in known.get(word, ()):
             found[code] += 1.0
