@@ -1,4 +1,4 @@
-"""Handler of `dragoman users`: logins for the desk."""
+"""Handlers of `dragoman users`, `glossary` and `models`: what an installation holds besides conversations."""
 
 from __future__ import annotations
 
@@ -22,6 +22,19 @@ def users(options: argparse.Namespace, held: Settings) -> int:
     except (UserError, StoreError) as error:
         return complain(str(error))
     return 0
+
+
+def glossary(options: argparse.Namespace, held: Settings) -> int:
+    from glossary import cli
+
+    async def act() -> int:
+        async with local_store.opened(held) as store:
+            return await cli.run(options, store.client, held.key_prefix)
+
+    try:
+        return asyncio.run(act())
+    except StoreError as error:
+        return complain(str(error))
 
 
 async def _act(options: argparse.Namespace, held: Settings, password: str) -> list[str]:

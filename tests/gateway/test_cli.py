@@ -139,3 +139,25 @@ def test_help_loads_nothing_heavy() -> None:
     code += "print([m for m in ('asyncio', 'redis', 'aiohttp', 'numpy', 'onnxruntime') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_glossary_goes_in_and_comes_out(tmp_path: Path) -> None:
+    (tmp_path / "terms.csv").write_text("en,pt,do_not_translate,note\norder,encomenda,,\nAcme,,yes,\n")
+    folder = str(tmp_path / "var")
+    assert dragoman("glossary", "import", str(tmp_path / "terms.csv"), DRAGOMAN_DATA_DIR=folder).returncode == 0
+    listed = dragoman("glossary", "list", DRAGOMAN_DATA_DIR=folder)
+    assert listed.returncode == 0
+    assert "encomenda" in listed.stdout
+    exported = dragoman("glossary", "export", DRAGOMAN_DATA_DIR=folder)
+    assert exported.stdout.startswith("en,pt,")
+    assert "order,encomenda" in exported.stdout
+    missing = dragoman("glossary", "import", str(tmp_path / "none.csv"), DRAGOMAN_DATA_DIR=folder)
+    assert missing.returncode == 2
+    assert "Traceback" not in missing.stderr
+
+
+def test_languages_of_lines() -> None:
+    done = dragoman("detect", text="Olá, onde está a minha encomenda?\nWhere is my order, please?\n", LC_ALL="C")
+    assert [line.split("\t")[0] for line in done.stdout.splitlines()] == ["pt", "en"]
+    done = dragoman("detect", "--jsonl", text='{"text": "Olá, onde está a minha encomenda?"}\n')
+    assert '"language":"pt"' in done.stdout
