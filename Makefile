@@ -33,9 +33,9 @@ format: $(DEV) ## bring the code into its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# Each run has a database of its own, made for it and thrown away.
+# REDIS_URL: a server made for this run. TEST_REDIS_SERVER: the fault tests start and kill their own.
 test-redis: $(DEV) redis-server ## the store and fault tests against Debian's redis-server
-	$(BIN)/python tools/with_redis.py $(BIN)/python -m pytest -q tests/store tests/faults
+	TEST_REDIS_SERVER=$$(command -v redis-server) $(BIN)/python tools/with_redis.py $(BIN)/python -m pytest -q tests/store tests/faults
 
 bench: $(DEV) ## what can be measured, and how
 	@for each in bench/*.py; do sed -n '1s/^"""\(.*`python -m bench.*\)/\1/p' "$$each" | sed 's|`python|`$(BIN)/python|; s/"""$$//'; done
