@@ -1,0 +1,27 @@
+"""The glossary's key names. They share a hash tag, so that one script may touch all of them on a cluster.
+
+<prefix>:{glossary}:version        string  number of the last change, 1, 2, 3...; each change raises it by one
+<prefix>:{glossary}:terms          hash    term id > the term as JSON
+<prefix>:{glossary}:log            stream  one entry a change, id ``<version>-0``: w (who), t (ms), n (terms), c or k
+<prefix>:{glossary}:bulk:<token>   list    the changes of a large import, which its log entry names in k
+<prefix>:{glossary}:stage:<token>  hash    the terms as they will be, while a large import is under way
+"""
+
+from __future__ import annotations
+
+
+class GlossaryKeys:
+    """Key names for one prefix."""
+
+    def __init__(self, prefix: str = "dragoman") -> None:
+        base = f"{prefix}:{{glossary}}:"
+        self.version = base + "version"
+        self.terms = base + "terms"
+        self.log = base + "log"
+        self._base = base
+
+    def bulk(self, token: str) -> str:
+        return f"{self._base}bulk:{token}"
+
+    def stage(self, token: str) -> str:
+        return f"{self._base}stage:{token}"

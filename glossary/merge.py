@@ -1,0 +1,182 @@
+"""What importing a sheet would do to a glossary, worked out before anything is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from msgspec.structs import replace
+
+from glossary.cells import RULE_COLUMNS, WORDING_COLUMNS
+from glossary.exchange import Row, Sheet, new_id
+from glossary.term import Term, Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One term before and after; ``row`` is the row that asks for it."""
+
+    row: int
+    before: Term
+    after: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A row that cannot be taken as it is: one source text would have two wordings in the same scope."""
+
+    row: int
+    language: str
+    text: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """``adds``, ``changes`` and ``unchanged`` leave out the rows of ``conflicts``.
+
+    ``kept`` are the ids of the existing terms that some row speaks for, conflicting ones too.
+    """
+
+    adds: tuple[Term, ...]
+    changes: tuple[Change, ...]
+    unchanged: int
+    conflicts: tuple[Conflict, ...]
+    kept: frozenset[str] = frozenset()
+
+    def terms(self) -> list[Term]:
+        """What is to be stored: adds, and changes as they will be."""
+        return [*self.adds, *(change.after for change in self.changes)]
+
+
+def preview(sheet: Sheet, existing: Iterable[Term]) -> Preview:
+    """Compares a sheet with the terms there are.
+
+    A row with an id speaks for that term: its empty cells empty it. A row without one speaks for the term that has
+    the same text in the row's first language and the same scope; its empty cells leave alone what is there.
+    """
+    return _Merger(sheet, existing).run()
+
+
+class _Merger:
+    def __init__(self, sheet: Sheet, existing: Iterable[Term]) -> None:
+        self._sheet = sheet
+        self._terms = {term.id: term for term in existing}
+        self._by_text: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+        self._rows: dict[str, int] = {}  # term id to the row that spoke for it
+        for term in self._terms.values():
+            self._enter(term)
+        self._adds: dict[str, Term] = {}
+        self._changes: dict[str, Change] = {}
+        self._conflicts: list[Conflict] = []
+        self._unchanged = 0
+        self._kept: set[str] = set()
+
+    def run(self) -> Preview:
+        for row in self._sheet.rows:
+            self._take(row)
+        return Preview(
+            tuple(self._adds.values()),
+            tuple(self._changes.values()),
+            self._unchanged,
+            tuple(self._conflicts),
+            frozenset(self._kept),
+        )
+
+    def _enter(self, term: Term) -> None:
+        for language, wording in term.wordings.items():
+            known = self._by_text.setdefault((language, wording.text.casefold(), term.scope), [])
+            if term.id not in known:
+                known.append(term.id)
+
+    def _take(self, row: Row) -> None:
+        before = self._spoken_for(row)
+        if before is None:
+            language, wording = next(iter(row.term.wordings.items()))
+            rivals = self._rivals(language, wording.text, row.term)
+            if rivals:
+                self._refuse(row, language, wording.text, rivals)
+                return
+            term = row.term
+            if not row.identified:
+                term = replace(term, id=new_id(term, self._terms))
+            self._adds[term.id] = term
+        else:
+            self._kept.add(before.id)
+            term = self._merged(before, row)
+            if term.id in self._rows and not same_content(before, term):
+                language = next(iter(row.term.wordings))
+                self._refuse(row, language, row.term.wordings[language].text, [term.id])
+                return
+            if same_content(before, term):
+                self._unchanged += 1
+                self._rows.setdefault(term.id, row.number)
+                return
+            self._changes[term.id] = Change(row.number, before, term)
+        self._terms[term.id] = term
+        self._rows[term.id] = row.number
+        self._enter(term)
+
+    def _spoken_for(self, row: Row) -> Term | None:
+        if row.identified:
+            return self._terms.get(row.term.id)
+        candidates: list[Term] = []
+        for language, wording in list(row.term.wordings.items())[:1]:
+            ids = self._by_text.get((language, wording.text.casefold(), row.term.scope), [])
+            candidates = [
+                self._terms[term_id] for term_id in ids if self._holds(self._terms[term_id], language, wording)
+            ]
+        if len(candidates) == 1:
+            return candidates[0]
+        for candidate in candidates:
+            if all(self._holds(candidate, language, one) for language, one in row.term.wordings.items()):
+                return candidate
+        return None
+
+    @staticmethod
+    def _holds(term: Term, language: str, wording: Wording) -> bool:
+        """Whether the term still says this: entries by text outlive a change within the same sheet."""
+        there = term.wordings.get(language)
+        return there is not None and there.text.casefold() == wording.text.casefold()
+
+    def _rivals(self, language: str, text: str, term: Term) -> list[str]:
+        ids = self._by_text.get((language, text.casefold(), term.scope), [])
+        return [one for one in ids if one != term.id and self._holds(self._terms[one], language, Wording(text))]
+
+    def _refuse(self, row: Row, language: str, text: str, rivals: list[str]) -> None:
+        self._kept.update(rivals)
+        where = [f"row {self._rows[one]}" if one in self._rows else f"term {one}" for one in rivals]
+        message = f"{text!r} ({language}) already has another wording in {', '.join(where[:3])}"
+        self._conflicts.append(Conflict(row.number, language, text, message))
+
+    def _merged(self, before: Term, row: Row) -> Term:
+        """``before`` with what the row's columns say."""
+        columns, given = self._sheet.columns, row.term
+        wordings = dict(before.wordings)
+        for language in self._sheet.languages:
+            wording = given.wordings.get(language)
+            if wording is not None:
+                old = wordings.get(language, Wording(wording.text))
+                parts = {part: getattr(wording, part) for part in WORDING_COLUMNS if f"{language}:{part}" in columns}
+                wordings[language] = replace(old, text=wording.text, **parts)
+            elif row.identified:
+                wordings.pop(language, None)
+        fields: dict[str, Any] = {
+            name: getattr(given, name)
+            for name in ("status", "part_of_speech", "scope", "note", "author")
+            if name in columns
+        }
+        rules = {name: getattr(given.rules, name) for name in RULE_COLUMNS if name in columns}
+        if columns & {"kind", "do_not_translate"}:
+            fields["kind"] = given.kind
+        return replace(before, wordings=wordings, rules=replace(before.rules, **rules), **fields)
+
+
+def same_content(one: Term, other: Term) -> bool:
+    """Whether two terms differ in nothing but who wrote them when."""
+    return _content(one) == _content(other)
+
+
+def _content(term: Term) -> Term:
+    return replace(term, author="", created=0, changed=0)

@@ -1,0 +1,245 @@
+"""The glossary in the store: terms, a version that every change raises, and a log of who changed what.
+
+Every change is atomic. Small ones are one script; large ones are staged beside the terms and put in their place at the
+end, so that the store never stands still for them. Calls raise the errors of ``store.errors`` when it cannot be asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from importlib import resources
+from typing import Any, Literal
+
+from msgspec.structs import replace
+from redis.asyncio import Redis
+
+from glossary.history import Entry, TermChange, decode_changes, encode_changes, entry
+from glossary.keys import GlossaryKeys
+from glossary.merge import same_content
+from glossary.term import Term, decode, encode, validate
+from store.errors import translated
+
+_SMALL = 200  # terms that one script may change: a few milliseconds of the store's time
+_CHUNK = 1000  # terms a round trip while reading or staging
+_STAGE_LIFE = 600  # seconds after which an import that was given up is forgotten
+
+What = Literal["add", "change", "put", "delete"]
+Progress = Callable[[int, int], None]  # terms done, terms in all
+
+
+class GlossaryError(Exception):
+    """A change that does not fit the glossary as it is."""
+
+
+class TermExists(GlossaryError):
+    """There is a term with this id already."""
+
+
+class TermMissing(GlossaryError):
+    """There is no term with this id (any more)."""
+
+
+class GlossaryMoved(GlossaryError):
+    """Somebody else changed the glossary while a large change was prepared: look again, then repeat it."""
+
+
+class Repository:
+    """The terms of one installation. One client may serve many repositories; it is not closed here."""
+
+    def __init__(
+        self, client: Redis, prefix: str = "dragoman", *, clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000
+    ) -> None:
+        """``clock`` gives milliseconds since 1970."""
+        self._client: Any = client
+        self._keys = GlossaryKeys(prefix)
+        self._clock = clock
+        self._commit_script = client.register_script(_lua("commit"))
+        self._publish_script = client.register_script(_lua("publish"))
+
+    async def version(self) -> int:
+        """The number of the last change; 0 for a glossary that was never touched. One GET."""
+        with translated():
+            return int(await self._client.get(self._keys.version) or 0)
+
+    async def list(self) -> Sequence[Term]:
+        """Every term, oldest first; terms that change while they are read may show either state."""
+        terms: dict[str, Term] = {}
+        async for chunk in self._chunks():
+            terms.update((term.id, term) for term in chunk)
+        return sorted(terms.values(), key=lambda term: (term.created, term.id))
+
+    async def get(self, term_id: str) -> Term | None:
+        with translated():
+            payload = await self._client.hget(self._keys.terms, term_id)
+        return None if payload is None else decode(payload)
+
+    async def count(self) -> int:
+        with translated():
+            return int(await self._client.hlen(self._keys.terms))
+
+    async def add(self, term: Term, who: str) -> Term:
+        """The term as it is stored, with author and dates. Raises TermError, TermExists."""
+        now = self._clock()
+        term = replace(validate(term), author=term.author or who, created=now, changed=now)
+        await self._commit([("add", term.id, encode(term))], who, now)
+        return term
+
+    async def change(self, term: Term, who: str) -> Term:
+        """Puts ``term`` in the place of the one with its id. Raises TermError, TermMissing."""
+        now = self._clock()
+        before = await self.get(term.id)
+        if before is None:
+            raise TermMissing(f"there is no term {term.id!r}")
+        term = replace(validate(term), author=before.author, created=before.created, changed=now)
+        if same_content(before, term):
+            return before
+        await self._commit([("change", term.id, encode(term))], who, now)
+        return term
+
+    async def delete(self, term_id: str, who: str) -> None:
+        """Raises TermMissing."""
+        await self._commit([("delete", term_id, b"")], who, self._clock())
+
+    async def put_many(
+        self,
+        terms: Iterable[Term],
+        who: str,
+        *,
+        delete: Iterable[str] = (),
+        seen: int | None = None,
+        progress: Progress | None = None,
+    ) -> int:
+        """Adds or changes ``terms`` and deletes others, all in one step. Returns the glossary's version afterwards.
+
+        ``seen``: the version that this was decided on; if the glossary has changed since, nothing is done and
+        GlossaryMoved is raised. Raises TermError before anything is written.
+        """
+        now = self._clock()
+        version = await self.version()
+        if seen is not None and seen != version:
+            raise GlossaryMoved(f"the glossary has changed since version {seen}; it is at {version}")
+        wanted = {term.id: validate(term) for term in terms}
+        gone = set(delete) - wanted.keys()
+        before = await self._many([*wanted, *gone])
+        changes: list[TermChange] = []
+        for term_id, term in wanted.items():
+            old = before.get(term_id)
+            if old is None:
+                new = replace(term, author=term.author or who, created=term.created or now, changed=term.changed or now)
+            elif same_content(old, term):
+                continue
+            else:
+                new = replace(term, author=old.author, created=old.created, changed=now)
+            changes.append(TermChange(term_id, old, new))
+        changes += [TermChange(term_id, before[term_id], None) for term_id in gone if term_id in before]
+        if not changes:
+            return version
+        if len(changes) <= _SMALL and seen is None:
+            return await self._commit([_step(change) for change in changes], who, now)
+        return await self._publish(changes, who, now, version, progress)
+
+    async def changes_since(self, version: int, *, most: int = 500) -> Sequence[Entry] | None:
+        """Changes after ``version`` with their terms, oldest first; None if they concern more than ``most`` terms."""
+        with translated():
+            raw = await self._client.xrange(self._keys.log, f"{version + 1}-0", "+", count=most + 1)
+        if sum(int(fields[b"n"]) for _, fields in raw) > most:
+            return None
+        return [await self._entry(*item) for item in raw]
+
+    async def history(self, *, before: int | None = None, most: int = 100) -> Sequence[Entry]:
+        """Changes, newest first, those after version ``before`` left out."""
+        last = "+" if before is None else f"({before}-0"
+        with translated():
+            raw = await self._client.xrevrange(self._keys.log, last, "-", count=most)
+        return [await self._entry(*item) for item in raw]
+
+    # Reading.
+
+    async def _entry(self, entry_id: bytes, fields: dict[bytes, bytes]) -> Entry:
+        if b"c" in fields:
+            return entry(entry_id, fields, decode_changes(fields[b"c"]))
+        with translated():
+            chunks = await self._client.lrange(fields[b"k"], 0, -1)
+        return entry(entry_id, fields, tuple(change for chunk in chunks for change in decode_changes(chunk)))
+
+    async def _chunks(self) -> AsyncIterator[Sequence[Term]]:
+        cursor = 0
+        while True:
+            with translated():
+                cursor, found = await self._client.hscan(self._keys.terms, cursor, count=_CHUNK)
+            yield [decode(payload) for payload in found.values()]
+            if not cursor:
+                return
+            await asyncio.sleep(0)
+
+    async def _many(self, ids: Sequence[str]) -> dict[str, Term]:
+        terms: dict[str, Term] = {}
+        for start in range(0, len(ids), _CHUNK):
+            with translated():
+                found = await self._client.hmget(self._keys.terms, ids[start : start + _CHUNK])
+            terms.update((term.id, term) for term in map(decode, filter(None, found)))
+        return terms
+
+    # Writing.
+
+    async def _commit(self, steps: Sequence[tuple[What, str, bytes]], who: str, now: int) -> int:
+        keys = [self._keys.version, self._keys.terms, self._keys.log]
+        with translated():
+            answer = await self._commit_script(keys=keys, args=[who, now, *(part for step in steps for part in step)])
+        outcome = answer[0].decode()
+        if outcome == "exists":
+            raise TermExists(f"there is a term {answer[1].decode()!r} already")
+        if outcome == "missing":
+            raise TermMissing(f"there is no term {answer[1].decode()!r}")
+        return int(answer[1])
+
+    async def _publish(
+        self, changes: Sequence[TermChange], who: str, now: int, version: int, progress: Progress | None
+    ) -> int:
+        token = secrets.token_hex(8)
+        stage, bulk = self._keys.stage(token), self._keys.bulk(token)
+        try:
+            with translated():
+                await self._client.copy(self._keys.terms, stage)
+                for start in range(0, len(changes), _CHUNK):
+                    await self._stage(stage, bulk, changes[start : start + _CHUNK])
+                    if progress is not None:
+                        progress(min(start + _CHUNK, len(changes)), len(changes))
+                keys = [self._keys.version, self._keys.terms, self._keys.log, stage, bulk]
+                answer = await self._publish_script(keys=keys, args=[version, who, now, len(changes)])
+            if answer[0] != b"ok":
+                raise GlossaryMoved(f"the glossary has changed since version {version}; it is at {int(answer[1])}")
+        except BaseException:
+            await self._forget(stage, bulk)
+            raise
+        return int(answer[1])
+
+    async def _stage(self, stage: str, bulk: str, changes: Sequence[TermChange]) -> None:
+        async with self._client.pipeline(transaction=False) as pipe:
+            kept = {change.id: encode(change.after) for change in changes if change.after is not None}
+            gone = [change.id for change in changes if change.after is None]
+            if kept:
+                pipe.hset(stage, mapping=kept)
+            if gone:
+                pipe.hdel(stage, *gone)
+            pipe.rpush(bulk, encode_changes(changes))
+            pipe.expire(stage, _STAGE_LIFE)
+            pipe.expire(bulk, _STAGE_LIFE)
+            await pipe.execute()
+
+    async def _forget(self, *keys: str) -> None:
+        try:
+            await self._client.unlink(*keys)
+        except Exception:  # they expire by themselves; the first error is the one to be told
+            return
+
+
+def _step(change: TermChange) -> tuple[What, str, bytes]:
+    return ("delete", change.id, b"") if change.after is None else ("put", change.id, encode(change.after))
+
+
+def _lua(name: str) -> str:
+    return (resources.files("glossary") / f"{name}.lua").read_text(encoding="utf-8")
