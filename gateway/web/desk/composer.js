@@ -1,0 +1,52 @@
+/** Where the agent writes. Enter sends, Shift+Enter begins a new line; a text not sent yet waits with its conversation. */
+import { html, useEffect, useId, useRef, useState } from "../shared/html.js";
+import { Icon } from "../shared/icons.js";
+import { lengthOf, useGrowing, useTypingSignal } from "../shared/hooks.js";
+
+const NEAR_LIMIT = 200;
+const drafts = new Map();
+
+export function Composer({ connection, conversation, limit, field, hint }) {
+  const [text, setText] = useState(drafts.get(conversation) ?? "");
+  const note = useId();
+  const signal = useTypingSignal(connection, conversation);
+  const at = useRef(conversation);
+  useGrowing(field, text);
+
+  useEffect(() => {
+    if (at.current === conversation) return;
+    at.current = conversation;
+    setText(drafts.get(conversation) ?? "");
+  }, [conversation]);
+
+  const change = (value) => {
+    if (value) drafts.set(conversation, value);
+    else drafts.delete(conversation);
+    setText(value);
+    signal(value);
+  };
+  const left = limit - lengthOf(text);
+  const ready = text.trim() !== "" && left >= 0;
+  const send = () => {
+    if (!ready) return;
+    connection.send(text.trim(), conversation);
+    change("");
+    field.current?.focus();
+  };
+  const onKeyDown = (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    send();
+  };
+
+  return html`<form class="composer" onSubmit=${(e) => (e.preventDefault(), send())}>
+    <div class=${`writer ${left < 0 ? "over" : ""}`}>
+      <textarea ref=${field} rows="1" dir="auto" aria-label="Your message" placeholder=${hint} value=${text} aria-describedby=${note}
+        aria-invalid=${left < 0 ? "true" : "false"} onInput=${(e) => change(e.currentTarget.value)} onKeyDown=${onKeyDown}></textarea>
+      <button type="submit" class="send" aria-label="Send" disabled=${!ready}><${Icon} name="send" /></button>
+    </div>
+    <p class="counter" id=${note} aria-live="polite">
+      ${left < 0 ? `${-left} characters too long` : left <= NEAR_LIMIT ? `${left} characters left` : ""}
+    </p>
+  </form>`;
+}

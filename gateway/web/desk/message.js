@@ -1,0 +1,125 @@
+/** One message at the desk: what the visitor wrote, in the agent's language; what the agent wrote, and what she reads. */
+import { html, useEffect, useId, useState } from "../shared/html.js";
+import { Icon, Ticks } from "../shared/icons.js";
+import { deliveryOf, outcomeFor } from "../shared/thread.js";
+import { readingOf } from "../shared/reading.js";
+import { TermText } from "./terms.js";
+import { failureWords, warningWords } from "./words.js";
+
+const DELIVERY = { sent: "Sent", delivered: "Delivered", read: "Read" };
+
+export function Message(props) {
+  return props.message.role === "visitor" ? html`<${Visitors} ...${props} />` : html`<${Agents} ...${props} />`;
+}
+
+function Visitors({ message, follows, repeated, language, both, visitor, speech }) {
+  const { names } = speech;
+  const { state, text, language: textLanguage, outcome } = readingOf(message, language);
+  const terms = outcome?.receipt?.terms ?? [];
+  const warnings = state === "done" ? (outcome.warnings ?? outcome.receipt?.warnings ?? []) : [];
+  const [shown, toggle] = useShown(both || warnings.length > 0, both);
+  const id = useId();
+
+  return html`<article class=${`message ${follows ? "follows" : ""}`} aria-label=${`${visitor}, ${speech.times.clock(message.ts)}`}
+    aria-busy=${state === "translating" ? "true" : "false"}>
+    <div class="bubble">
+      <p class=${`text ${state === "done" ? "fresh" : ""}`} key=${state === "done" ? "translation" : "original"} dir="auto" lang=${textLanguage}>
+        <${TermText} text=${text} terms=${terms} side=${state === "done" ? "target_span" : "source_span"} />
+      </p>
+      ${state === "done" &&
+      html`<div class="aside" id=${id} hidden=${!shown}>
+        <span class="aside-title">Original</span>
+        <p class="text" dir="auto" lang=${outcome.source}><${TermText} text=${message.text} terms=${terms} side="source_span" /></p>
+      </div>`}
+    </div>
+    <div class="meta">
+      <${Time} ts=${message.ts} speech=${speech} />
+      ${state === "translating" && html`<span class="dot translating">Translating</span>`}
+      ${state === "plain" && outcome && html`<span class="dot">Written in ${names(outcome.source)}</span>`}
+      ${state === "unavailable" && repeated && html`<span class="dot">Original in ${names(outcome.source)}</span>`}
+      ${state === "done" &&
+      html`<span class="dot origin">${outcome.receipt?.origin === "memory" ? "From memory, " : "Translated from "}${names(outcome.source)}</span>
+        <span class="dot"><button type="button" class="link-button" aria-expanded=${shown ? "true" : "false"} aria-controls=${id}
+          onClick=${toggle}>${shown ? "Hide original" : "Show original"}</button></span>`}
+    </div>
+    <${Notes} warnings=${warnings} terms=${terms} />
+    ${state === "unavailable" && !repeated &&
+    html`<p class="note">We can’t translate ${names(outcome.source)} to ${names(outcome.target)} here: no model for it is installed. You see the original.</p>`}
+    ${state === "failed" && html`<p class="note">${failureWords(outcome.reason)} You see the original.</p>`}
+  </article>`;
+}
+
+function Agents({ message, follows, last, repeated, language, both, marks, me, visitor, isLastOwn, speech }) {
+  const { names } = speech;
+  const outcome = outcomeFor(message, null);
+  const done = outcome?.status === "done";
+  const terms = outcome?.receipt?.terms ?? [];
+  const warnings = done ? (outcome.warnings ?? outcome.receipt?.warnings ?? []) : [];
+  const [shown, toggle] = useShown(both || warnings.length > 0, both);
+  const id = useId();
+  const state = deliveryOf(message, marks);
+  const author = message.name && message.name !== me ? message.name : "You";
+
+  return html`<article class=${`message own ${follows ? "follows" : ""}`} aria-label=${`${author}, ${speech.times.clock(message.ts)}`}>
+    ${!follows && author !== "You" && html`<span class="author">${author}</span>`}
+    <div class="bubble">
+      <p class="text" dir="auto" lang=${message.language ?? language}><${TermText} text=${message.text} terms=${terms} side="source_span" /></p>
+      ${done &&
+      html`<div class="aside" id=${id} hidden=${!shown}>
+        <span class="aside-title">${visitor} reads</span>
+        <p class="text" dir="auto" lang=${outcome.target}><${TermText} text=${outcome.text} terms=${terms} side="target_span" /></p>
+      </div>`}
+    </div>
+    <div class="meta">
+      <${Time} ts=${message.ts} speech=${speech} />
+      ${(isLastOwn || (last && state !== "read")) && html`<span class="dot state"><${Ticks} state=${state} />${DELIVERY[state]}</span>`}
+      ${!outcome && message.translate !== false && html`<span class="dot translating">Translating</span>`}
+      ${outcome?.status === "unavailable" && repeated && html`<span class="dot">Not translated</span>`}
+      ${done &&
+      html`<span class="dot"><button type="button" class="link-button" aria-expanded=${shown ? "true" : "false"} aria-controls=${id}
+        onClick=${toggle}>${shown ? `Hide ${names(outcome.target)}` : `Show ${names(outcome.target)}`}</button></span>`}
+    </div>
+    <${Notes} warnings=${warnings} terms=${terms} />
+    ${outcome?.status === "unavailable" && !repeated &&
+    html`<p class="note">We can’t translate ${names(outcome.source)} to ${names(outcome.target)} here: no model for it is installed. ${visitor} sees your original.</p>`}
+    ${outcome?.status === "failed" && html`<p class="note">${failureWords(outcome.reason)} ${visitor} sees your original.</p>`}
+  </article>`;
+}
+
+export function Pending({ message, follows, online, onDrop, speech }) {
+  const label = message.refused
+    ? message.refused === "too_long" ? "Too long to be sent" : "Not sent"
+    : online ? "Sending" : "Waiting to be sent";
+  return html`<article class=${`message own ${follows ? "follows" : ""} ${message.refused ? "refused" : "pending"}`}
+    aria-label=${`You, ${speech.times.clock(message.ts)}`}>
+    <div class="bubble"><p class="text" dir="auto">${message.text}</p></div>
+    <div class="meta">
+      <span class=${`state ${message.refused ? "refused" : ""}`}>${!message.refused && html`<${Ticks} state="sending" />`}${label}</span>
+      ${message.refused && html`<span class="dot"><button type="button" class="link-button" onClick=${onDrop}>Remove</button></span>`}
+    </div>
+  </article>`;
+}
+
+function Notes({ warnings, terms }) {
+  const missed = terms.filter((term) => term.status === "missed");
+  const sentences = warningWords(warnings.filter((code) => code.split(":")[0] !== "term-missed" || !missed.length));
+  return [
+    ...sentences.map((text) => html`<p class="note warn" key=${text}><${Icon} name="warning" size=${16} /><span>${text}</span></p>`),
+    missed.length > 0 &&
+      html`<p class="note" key="missed"><span>Glossary term not used: ${missed.map(
+        (term, i) => html`${i > 0 && ", "}<bdi>${term.source}</bdi> → <bdi>${term.target}</bdi>`,
+      )}</span></p>`,
+  ];
+}
+
+function Time({ ts, speech }) {
+  return html`<time dateTime=${new Date(ts).toISOString()} title=${speech.times.full(ts)}>${speech.times.clock(ts)}</time>`;
+}
+
+/** Shown or not: as the setting says until somebody clicks; a change of the setting holds for all again. */
+function useShown(normally, setting) {
+  const [asked, setAsked] = useState(null);
+  useEffect(() => setAsked(null), [setting]);
+  const shown = asked ?? normally;
+  return [shown, () => setAsked(!shown)];
+}

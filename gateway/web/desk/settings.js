@@ -1,0 +1,22 @@
+/** Small choices of an agent that this browser remembers. */
+import { useState } from "../shared/html.js";
+
+export function useSetting(name, otherwise) {
+  const key = `dragoman:desk:${name}`;
+  const [value, setValue] = useState(() => {
+    try {
+      return JSON.parse(localStorage.getItem(key)) ?? otherwise;
+    } catch {
+      return otherwise;
+    }
+  });
+  const change = (next) => {
+    setValue(next);
+    try {
+      localStorage.setItem(key, JSON.stringify(next));
+    } catch {
+      // then it holds for this page only
+    }
+  };
+  return [value, change];
+}

@@ -1,0 +1,122 @@
+/** Small hooks that the pages share. */
+import { useEffect, useLayoutEffect, useRef, useState } from "./html.js";
+
+/** Follows a Connection. @returns {import("./client.js").State} */
+export function useConnection(connection) {
+  const [state, setState] = useState(connection.state);
+  useEffect(() => {
+    setState(connection.state);
+    return connection.subscribe(setState);
+  }, [connection]);
+  return state;
+}
+
+/** The time, renewed every `every` ms. */
+export function useNow(every) {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), every);
+    return () => clearInterval(timer);
+  }, [every]);
+  return now;
+}
+
+/** True once `value` has been true for `ms`: short hiccups are not worth a word. */
+export function useLasting(value, ms) {
+  const [lasting, setLasting] = useState(false);
+  useEffect(() => {
+    if (!value) return setLasting(false);
+    const timer = setTimeout(() => setLasting(true), ms);
+    return () => clearTimeout(timer);
+  }, [value, ms]);
+  return lasting && value;
+}
+
+/** True while the page is visible and has the focus: what is on screen then counts as read. */
+export function useAttention() {
+  const look = () => document.visibilityState === "visible" && document.hasFocus();
+  const [attention, setAttention] = useState(look);
+  useEffect(() => {
+    const renew = () => setAttention(look());
+    addEventListener("focus", renew);
+    addEventListener("blur", renew);
+    document.addEventListener("visibilitychange", renew);
+    return () => {
+      removeEventListener("focus", renew);
+      removeEventListener("blur", renew);
+      document.removeEventListener("visibilitychange", renew);
+    };
+  }, []);
+  return attention;
+}
+
+/** Tells the other side how far this one has received and read, once for each step forward. */
+export function useMarks(connection, thread, role, reading, conversation) {
+  const told = useRef({ conversation: null, delivered: 0, read: 0 });
+  const delivered = thread.upTo;
+  const open = connection.state.phase === "open";
+  useEffect(() => {
+    const before = told.current;
+    if (before.conversation !== thread.conversation) {
+      told.current = { conversation: thread.conversation, delivered: 0, read: thread.marks[`${role}_read`] ?? 0 };
+    }
+    const read = reading ? delivered : told.current.read;
+    if (!open || !delivered) return;
+    if (delivered <= told.current.delivered && read <= told.current.read) return;
+    told.current = { conversation: thread.conversation, delivered, read };
+    connection.mark(delivered, read, conversation);
+  }, [connection, open, delivered, reading, thread.conversation, role, conversation]);
+  // A lost line may have lost the last word with it: tell again after a reconnect.
+  useEffect(() => {
+    if (!open) told.current = { ...told.current, delivered: 0 };
+  }, [open]);
+}
+
+const TYPING_REPEAT_MS = 2500;
+const TYPING_IDLE_MS = 4000;
+
+/** @returns {(text: string) => void} to be called on every change of the text */
+export function useTypingSignal(connection, conversation) {
+  const ref = useRef({ sent: 0, timer: null });
+  useEffect(
+    () => () => {
+      clearTimeout(ref.current.timer);
+      if (ref.current.sent) connection.typing(false, conversation);
+      ref.current.sent = 0;
+    },
+    [connection, conversation],
+  );
+  return (text) => {
+    const now = Date.now();
+    const stop = () => {
+      clearTimeout(ref.current.timer);
+      if (ref.current.sent) connection.typing(false, conversation);
+      ref.current.sent = 0;
+    };
+    if (!text.trim()) return stop();
+    if (now - ref.current.sent >= TYPING_REPEAT_MS) {
+      connection.typing(true, conversation);
+      ref.current.sent = now;
+    }
+    clearTimeout(ref.current.timer);
+    ref.current.timer = setTimeout(stop, TYPING_IDLE_MS);
+    return undefined;
+  };
+}
+
+/** Lets a text field grow with its text up to the height that its style allows. */
+export function useGrowing(ref, text) {
+  useLayoutEffect(() => {
+    const field = ref.current;
+    if (!field) return;
+    field.style.height = "auto";
+    field.style.height = `${field.scrollHeight + field.offsetHeight - field.clientHeight}px`;
+  }, [text]);
+}
+
+/** @returns {number} characters as the gateway counts them: code points */
+export function lengthOf(text) {
+  let n = 0;
+  for (const _ of text) n += 1;
+  return n;
+}

@@ -1,0 +1,78 @@
+/** Puts the widget into a page: a shadow root with its own styles, so that page and widget leave each other alone. */
+import { html, render } from "../shared/html.js";
+import { Connection } from "../shared/connection.js";
+import { makeKeep } from "../shared/keep.js";
+import { usableLocale } from "../shared/locale.js";
+import { App } from "./app.js";
+import { wordsFor } from "./words/index.js";
+
+const STYLES = ["../shared/tokens.css", "../shared/controls.css", "./widget.css"];
+
+/**
+ * @param {Object} options
+ * @param {string} options.base the gateway's address, with a slash at the end
+ * @param {string} [options.locale]
+ * @param {string} [options.title]
+ * @param {string} [options.name]
+ * @param {string} [options.open]
+ */
+export async function start(options) {
+  const [sheets] = await Promise.all([Promise.all(STYLES.map(sheet)), pageReady()]);
+  if (document.querySelector("dragoman-chat")) return;
+  const host = document.createElement("dragoman-chat");
+  const root = host.attachShadow({ mode: "open" });
+  root.adoptedStyleSheets = sheets;
+  document.body.append(host);
+
+  const pageLocale = () => usableLocale(options.locale || document.documentElement.lang || navigator.language);
+  const keep = makeKeep(storage(), `dragoman:${new URL(options.base).host}`);
+  const connection = new Connection({
+    url: socketAddress(options.base),
+    role: "visitor",
+    keep,
+    greeting: () => ({ page_locale: pageLocale(), ...(options.name && { name: options.name }) }),
+  });
+
+  const paint = async () => {
+    const locale = pageLocale();
+    const { language, words } = await wordsFor(locale);
+    // Times and names of languages follow the words: a page in a language without words gets all of it in English.
+    const shown = language === usableLocale(locale).split("-")[0].toLowerCase() ? locale : language;
+    render(html`<${App} connection=${connection} words=${words} locale=${shown} title=${options.title}
+      opened=${options.open !== undefined} />`, root);
+  };
+  await paint();
+  new MutationObserver(paint).observe(document.documentElement, { attributeFilter: ["lang"] });
+
+  // Who never opened the chat costs the gateway nothing.
+  if (keep.token() || keep.outbox().length) connection.start();
+  addEventListener("storage", (event) => {
+    if (event.key !== keep.conversationKey || !event.newValue) return;
+    if (connection.stopped) connection.start();
+    else if (event.newValue !== connection.state.conversation) connection.reconnect();
+  });
+}
+
+async function sheet(path) {
+  const answer = await fetch(new URL(path, import.meta.url));
+  return new CSSStyleSheet().replace(await answer.text());
+}
+
+function pageReady() {
+  if (document.body) return Promise.resolve();
+  return new Promise((done) => document.addEventListener("DOMContentLoaded", done, { once: true }));
+}
+
+function socketAddress(base) {
+  const url = new URL("ws", base);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return url.href;
+}
+
+function storage() {
+  try {
+    return localStorage;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,48 @@
+/** "aus dem Englischen", "ins Englische", but "aus dem Hindi" */
+const from = (language) => (/sch$/.test(language) ? `${language}en` : language);
+const into = (language) => (/sch$/.test(language) ? `${language}e` : language);
+
+export default {
+  open: "Chat öffnen",
+  openUnread: (n) => (n === 1 ? "Chat öffnen, 1 neue Nachricht" : `Chat öffnen, ${n} neue Nachrichten`),
+  close: "Chat schließen",
+  title: "Schreiben Sie uns",
+  intro: "In Ihrer Sprache. Wir antworten auch darin.",
+  greeting: "Hallo! Wie können wir helfen?",
+  messages: "Nachrichten",
+  placeholder: "Nachricht schreiben",
+  send: "Senden",
+  you: "Sie",
+  support: "Kundendienst",
+  sending: "Wird gesendet",
+  sent: "Gesendet",
+  delivered: "Zugestellt",
+  read: "Gelesen",
+  waitingToSend: "Wartet auf den Versand",
+  notSent: "Nicht gesendet",
+  remove: "Entfernen",
+  writing: (name) => `${name} schreibt`,
+  translating: "Wird übersetzt",
+  translatedFrom: (language) => `Aus dem ${from(language)} übersetzt`,
+  showOriginal: "Original anzeigen",
+  hideOriginal: "Original ausblenden",
+  original: "Original",
+  unavailable: (a, b) =>
+    `Aus dem ${from(a)} ins ${into(b)} können wir hier nicht übersetzen. Sie sehen das Original.`,
+  ownUnavailable: (a, b) =>
+    `Aus dem ${from(a)} ins ${into(b)} können wir hier nicht übersetzen. Wir sehen Ihr Original.`,
+  failed: "Diese Nachricht konnte nicht übersetzt werden. Sie sehen das Original.",
+  ownFailed: "Diese Nachricht konnte nicht übersetzt werden. Wir sehen Ihr Original.",
+  checkNumber: "Eine Zahl kann sich geändert haben. Bitte im Original nachsehen.",
+  checkOriginal: "Diese Übersetzung ist vielleicht nicht genau. Bitte im Original nachsehen.",
+  offline: "Sie sind offline. Ihre Nachrichten bleiben erhalten und werden gesendet, sobald Sie wieder online sind.",
+  connecting: "Verbindung wird aufgebaut. Ihre Nachrichten bleiben erhalten.",
+  storeDown: "Nachrichten können gerade nicht zugestellt werden. Wir behalten sie und senden sie, sobald es geht.",
+  slow: "Die Übersetzung dauert länger als sonst. Sie sehen zuerst das Original.",
+  translationDown: "Die Übersetzung funktioniert gerade nicht. Sie sehen die Originale.",
+  outdated: "Bitte laden Sie die Seite neu, um weiter zu chatten.",
+  left: (n) => `Noch ${n} Zeichen`,
+  tooLong: (n) => `${n} Zeichen zu lang`,
+  newest: "Neueste Nachrichten",
+  language: "Ihre Sprache",
+};
