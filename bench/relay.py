@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import statistics
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from collections.abc import Callable
 import msgspec
 import uvloop
 
-from bench.system import System, free_port, memory, system
+from bench.system import System, cpu_seconds, free_port, memory, system
 from bench.wsclient import Client
 
 PER_AGENT = 10  # conversations that one agent has open
@@ -195,7 +196,7 @@ async def idle(port: int, pid: int, sockets: int) -> float:
 async def main(options: argparse.Namespace) -> None:
     environ = {"DRAGOMAN_TRANSLATE": "0", "DRAGOMAN_VISITOR_RATE": "10000", "DRAGOMAN_VISITOR_BURST": "100000"}
     async with system(**environ) as running:
-        port, _ = await running.gateway()
+        port, process = await running.gateway()
         peer_port = free_port()
         peer = subprocess.Popen([sys.executable, "-c", PEER, str(peer_port)])
         try:
@@ -204,12 +205,19 @@ async def main(options: argparse.Namespace) -> None:
             await asyncio.sleep(1)
             await connect_peer(other, peer_port)
             ours, theirs = [], []
+            pids = {"gateway": process.pid, "store": running.store_pid, "clients": os.getpid()}
+            used = dict.fromkeys(pids, 0.0)
             for number in range(options.rounds):
+                before = {name: cpu_seconds(pid) for name, pid in pids.items()}
                 ours.append(await load.flood(options.seconds, options.window))
+                for name, pid in pids.items():
+                    used[name] += (cpu_seconds(pid) - before[name]) / (ours[-1] * options.seconds)
                 theirs.append(await other.flood(options.seconds, options.window))
                 print(f"round {number + 1}: {ours[-1]:,.0f}/s through the store, bare {theirs[-1]:,.0f}/s", flush=True)
             rate, bare = statistics.median(ours), statistics.median(theirs)
             print(f"throughput: {rate:,.0f} messages/s; bare aiohttp in memory {bare:,.0f}/s; share {rate / bare:.2f}")
+            shares = ", ".join(f"{name} {1e6 * seconds / options.rounds:.0f} us" for name, seconds in used.items())
+            print(f"processor time of a message: {shares}")
             for number in range(options.rounds):
                 mine = await load.steady(options.seconds, options.rate)
                 bare_delays = await other.steady(options.seconds, options.rate)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import AsyncIterator, Callable
@@ -11,7 +12,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from aiohttp import WSCloseCode, web
-from glossary.repository import Repository
 
 from gateway import keys, pages, socket
 from gateway.api import glossary, health, login, openapi
@@ -26,10 +26,11 @@ from gateway.settings import Settings
 from gateway.socket import Door
 from gateway.status import StatusWatch
 from gateway.users import Users
+from glossary.repository import Repository
 from store import streams
 from store.connect import Store
 from store.errors import StoreUnavailable
-from store.streams import FeedReader
+from store.feed import FeedReader
 from store.writer import Writer
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,9 @@ async def run(settings: Settings, started: Callable[[str, int], None] | None = N
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with serving(settings) as gateway:
+        # What lives as long as the process need not be looked at again in every collection of garbage.
+        gc.collect()
+        gc.freeze()
         if started is not None:
             started(gateway.host, gateway.port)
         waiting = asyncio.create_task(stop.wait())
@@ -153,6 +157,11 @@ async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         return await handler(request)
     except ApiError as error:
         return answer(error.body, error.status)
+    except web.HTTPError as error:
+        if not request.path.startswith("/api/"):
+            raise
+        code = error.reason.lower().replace(" ", "_")
+        return answer({"error": {"code": code, "message": error.text or error.reason}}, error.status)
     except StoreUnavailable:
         body = {"error": {"code": "unavailable", "message": "the store is away: try again in a moment"}}
         return answer(body, 503, {"Retry-After": "1"})

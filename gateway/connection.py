@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from gateway import frames
@@ -17,8 +16,16 @@ _GOODBYE_SECONDS = 2.0
 class Wire(Protocol):
     """What a connection needs of its socket."""
 
-    async def send(self, data: bytes) -> None:
-        """Write one text frame; may wait for the peer. Raises OSError when the line is gone."""
+    def ready(self) -> bool:
+        """Whether the line takes more at once. A line that is gone is ready: what is written there is lost."""
+        ...
+
+    def write(self, texts: Iterable[bytes]) -> None:
+        """Write text frames in one go. Never waits."""
+        ...
+
+    async def drained(self) -> None:
+        """Until the line takes more again. Raises OSError when it is gone."""
         ...
 
     async def close(self, code: int, reason: bytes) -> None: ...
@@ -31,11 +38,14 @@ class Wire(Protocol):
 class Connection:
     """One person's socket, as the hub and the relay see it.
 
-    Frames are queued and written by a task that lives only while there is something to write, so that an idle
-    socket costs no task. A reader that lets ``limit`` frames pile up is cut off: it may come back and resume.
+    Frames of one turn of the event loop go out in one write. Only while the line takes no more is there a task that
+    waits for it. A reader that lets ``limit`` frames pile up is cut off: it may come back and resume.
     """
 
-    __slots__ = ("_closing", "_limit", "_on_cut", "_queue", "_task", "_wire", "following", "marked", "own", "party")
+    __slots__ = (
+        "_closing", "_due", "_limit", "_loop", "_on_cut", "_queue", "_task", "_wire", "following", "marked", "own",
+        "party",
+    )  # fmt: skip
 
     def __init__(self, party: Party, wire: Wire, limit: int, on_cut: Callable[[], None]) -> None:
         self.party = party
@@ -45,7 +55,9 @@ class Connection:
         self._wire = wire
         self._limit = limit
         self._on_cut = on_cut
-        self._queue: deque[bytes] = deque()
+        self._loop = asyncio.get_running_loop()
+        self._queue: list[bytes] = []
+        self._due = False  # a flush comes in this turn of the event loop
         self._task: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
 
@@ -65,8 +77,9 @@ class Connection:
             self.close(CLOSE_TOO_SLOW, "reads too slowly")
             return
         self._queue.append(data)
-        if self._task is None:
-            self._task = asyncio.create_task(self._drain())
+        if not self._due and self._task is None:
+            self._due = True
+            self._loop.call_soon(self._flush)
 
     def close(self, code: int, reason: str) -> None:
         """Begin to close: what is queued goes out first unless the reader was too slow. Never waits."""
@@ -83,19 +96,30 @@ class Connection:
             self._task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _drain(self) -> None:
+    def _flush(self) -> None:
+        self._due = False
+        if not self._queue:
+            return
+        if self._wire.ready():
+            self._wire.write(self._queue)
+            self._queue.clear()
+        elif self._task is None:
+            self._task = asyncio.create_task(self._wait())
+
+    async def _wait(self) -> None:
         try:
-            while self._queue:
-                await self._wire.send(self._queue.popleft())
+            await self._wire.drained()
         except (OSError, RuntimeError):
             self._queue.clear()  # the line is gone: the reading side notices and ends the connection
         finally:
             self._task = None
+        self._flush()
 
     async def _goodbye(self, code: int, reason: str) -> None:
         try:
             async with asyncio.timeout(_GOODBYE_SECONDS):
-                if self._task is not None and self._queue:
+                self._flush()
+                if self._task is not None:
                     await self._task
                 await self._wire.close(code, reason.encode())
         except (OSError, RuntimeError, TimeoutError):

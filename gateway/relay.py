@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections import OrderedDict
@@ -18,7 +19,7 @@ from gateway.hub import Hub
 from gateway.metrics import Metrics
 from store.append import Append, Appended
 from store.errors import StoreUnavailable
-from store.streams import FeedItem
+from store.feed import FeedItem
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ _TIMED_MESSAGES = 10_000  # messages whose translation is awaited for the delay 
 
 
 class Appends(Protocol):
-    async def append(self, append: Append) -> Appended: ...
+    def submit(self, append: Append) -> asyncio.Future[Appended]: ...
 
 
 class Relay:
@@ -38,6 +39,7 @@ class Relay:
         self._board = board
         self._metrics = metrics
         self._awaited: OrderedDict[tuple[str, int], int] = OrderedDict()
+        self._stored = {role: metrics.messages.labels(role) for role in ("visitor", "agent")}
 
     async def perform(self, effect: room.Store | room.Refuse, sender: Connection) -> None:
         """Do what a frame of ``sender`` led to, and tell him how it went. Never raises for a store that is away."""
@@ -50,7 +52,7 @@ class Relay:
         started = time.perf_counter()
         sender.own.add(effect.id)
         try:
-            stored = await self._writer.append(effect.append)
+            stored = await self._writer.submit(effect.append)
         except StoreUnavailable:
             sender.own.discard(effect.id)
             words = "the store can't take it now: keep it and send it again with the same id"
@@ -59,7 +61,7 @@ class Relay:
         if stored.repeated:
             sender.own.discard(effect.id)
         else:
-            self._metrics.messages.labels(sender.party.role).inc()
+            self._stored[sender.party.role].inc()
         sender.send(frames.Ack(effect.id, effect.append.conversation, stored.seq, stored.ts))
         self._metrics.append_seconds.observe(time.perf_counter() - started)
 
@@ -69,7 +71,7 @@ class Relay:
 
     async def _pass_on(self, append: Append, sender: Connection) -> None:
         try:
-            await self._writer.append(append)
+            await self._writer.submit(append)
         except StoreUnavailable:
             if append.event is not None:
                 self.refuse(sender, frames.Error("unavailable", "the store can't take it now: try again"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
@@ -53,13 +54,29 @@ class Door:
 
 
 class _Wire:
-    """The aiohttp side of a connection."""
+    """The aiohttp side of a connection.
+
+    Text frames are put together here and written to the transport in one go: one system call for all that is due,
+    where aiohttp makes one a frame, which took a quarter of the gateway's time.
+    """
 
     def __init__(self, ws: web.WebSocketResponse, request: web.Request) -> None:
         self._ws, self._request = ws, request
 
-    async def send(self, data: bytes) -> None:
-        await self._ws.send_frame(data, WSMsgType.TEXT)
+    def ready(self) -> bool:
+        return not self._request.protocol.writing_paused
+
+    def write(self, texts: Iterable[bytes]) -> None:
+        transport = self._request.transport
+        if transport is None or transport.is_closing() or self._ws.closed:
+            return
+        parts: list[bytes] = []
+        for text in texts:
+            parts += (text_head(len(text)), text)
+        transport.write(b"".join(parts))
+
+    async def drained(self) -> None:
+        await self._request.writer.drain()
 
     async def close(self, code: int, reason: bytes) -> None:
         await self._ws.close(code=code, message=reason)
@@ -69,6 +86,15 @@ class _Wire:
             self._request.transport.abort()
 
 
+def text_head(size: int) -> bytes:
+    """The head of an unmasked, unfragmented text frame (RFC 6455, 5.2) with ``size`` bytes of payload."""
+    if size < 126:
+        return bytes((0x81, size))
+    if size < 65_536:
+        return b"\x81\x7e" + size.to_bytes(2, "big")
+    return b"\x81\x7f" + size.to_bytes(8, "big")
+
+
 async def handle(request: web.Request) -> web.StreamResponse:
     """GET /ws."""
     door = request.app[keys.DOOR]
@@ -76,8 +102,9 @@ async def handle(request: web.Request) -> web.StreamResponse:
     if not auth.origin_allowed(request.headers.get("Origin"), request.host, allowed):
         raise web.HTTPForbidden(text="this page's origin is not allowed: add it to DRAGOMAN_ORIGINS")
     ws = web.WebSocketResponse(
-        heartbeat=HEARTBEAT_SECONDS, compress=False, max_msg_size=door.settings.max_frame, timeout=5.0
-    )
+        heartbeat=HEARTBEAT_SECONDS, compress=False, max_msg_size=door.settings.max_frame, timeout=5.0,
+        decode_text=False,
+    )  # fmt: skip
     await ws.prepare(request)
     party, hello = await _greet(door, request, ws)
     if party is None or hello is None:
@@ -115,12 +142,13 @@ async def _greet(
         return None, None
 
     try:
-        hello = frames.decode(await ws.receive_str(timeout=HELLO_SECONDS))
-    except TimeoutError:
-        return await refuse(CLOSE_BAD_HELLO, frames.Error("bad_frame", "say hello first"))
-    except (TypeError, msgspec.DecodeError) as error:
+        first = await ws.receive(HELLO_SECONDS)
         if ws.closed:
             return None, None
+        hello = frames.decode(first.data if first.type is WSMsgType.TEXT else b"")
+    except TimeoutError:
+        return await refuse(CLOSE_BAD_HELLO, frames.Error("bad_frame", "say hello first"))
+    except msgspec.DecodeError as error:
         return await refuse(CLOSE_BAD_HELLO, frames.Error("bad_frame", f"the first frame must be a hello: {error}"))
     if not isinstance(hello, frames.Hello):
         return await refuse(CLOSE_BAD_HELLO, frames.Error("bad_frame", "the first frame must be a hello"))
@@ -192,7 +220,7 @@ class Session:
         else:
             await self._list(None)
 
-    async def receive(self, data: str) -> None:
+    async def receive(self, data: bytes) -> None:
         try:
             frame = frames.decode(data)
         except msgspec.DecodeError as error:

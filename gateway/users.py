@@ -11,6 +11,7 @@ import msgspec
 from redis.asyncio import Redis
 
 from gateway import auth
+from store.errors import translated
 
 ROLES = ("agent", "supervisor", "maintainer", "admin")
 SESSION_SECONDS = 12 * 3600
@@ -38,7 +39,7 @@ class User(msgspec.Struct, frozen=True):
 
 
 class Users:
-    """Accounts in one hash, sessions in keys of their own that expire."""
+    """Accounts in one hash, sessions in keys of their own that expire. Everything here may raise StoreUnavailable."""
 
     def __init__(self, redis: Redis, prefix: str) -> None:
         self._redis = redis
@@ -54,12 +55,15 @@ class Users:
             raise UserError(f"give at least one role of {', '.join(ROLES)}; unknown: {', '.join(unknown) or 'none'}")
         if not login or len(login) > 200 or any(c.isspace() for c in login):
             raise UserError("a login has 1 to 200 characters and no spaces")
-        if not await self._redis.hsetnx(self._users, login, msgspec.json.encode(user)):
+        with translated():
+            added = await self._redis.hsetnx(self._users, login, msgspec.json.encode(user))
+        if not added:
             raise UserError(f"the login {login!r} is taken: choose another, or remove it first")
         return user
 
     async def remove(self, login: str) -> bool:
-        return bool(await self._redis.hdel(self._users, login))
+        with translated():
+            return bool(await self._redis.hdel(self._users, login))
 
     async def set_password(self, login: str, password: str) -> None:
         """Raises UserError for an unknown login or a short password."""
@@ -67,14 +71,17 @@ class Users:
         if user is None:
             raise UserError(f"there is no user {login!r}: see `dragoman users list`")
         changed = msgspec.structs.replace(user, password=await _hash(password))
-        await self._redis.hset(self._users, login, msgspec.json.encode(changed))
+        with translated():
+            await self._redis.hset(self._users, login, msgspec.json.encode(changed))
 
     async def get(self, login: str) -> User | None:
-        raw = await self._redis.hget(self._users, login)
+        with translated():
+            raw = await self._redis.hget(self._users, login)
         return None if raw is None else msgspec.json.decode(raw, type=User)
 
     async def list(self) -> list[User]:
-        rows = await self._redis.hgetall(self._users)
+        with translated():
+            rows = await self._redis.hgetall(self._users)
         return sorted((msgspec.json.decode(raw, type=User) for raw in rows.values()), key=lambda user: user.login)
 
     async def check(self, login: str, password: str) -> User | None:
@@ -86,23 +93,27 @@ class Users:
     async def begin_session(self, user: User) -> str:
         """A new session's cookie value."""
         token = secrets.token_urlsafe(32)
-        await self._redis.set(self._session + auth.session_key(token), user.login, ex=SESSION_SECONDS)
+        with translated():
+            await self._redis.set(self._session + auth.session_key(token), user.login, ex=SESSION_SECONDS)
         return token
 
     async def session_user(self, token: str | None) -> User | None:
         """The user behind a session cookie; each use prolongs the session."""
         if not token:
             return None
-        login = await self._redis.getex(self._session + auth.session_key(token), ex=SESSION_SECONDS)
+        with translated():
+            login = await self._redis.getex(self._session + auth.session_key(token), ex=SESSION_SECONDS)
         return None if login is None else await self.get(login.decode() if isinstance(login, bytes) else login)
 
     async def end_session(self, token: str) -> None:
-        await self._redis.delete(self._session + auth.session_key(token))
+        with translated():
+            await self._redis.delete(self._session + auth.session_key(token))
 
     async def secret(self) -> bytes:
         """The key that signs visitor tokens: made once, shared by all gateways of one store."""
-        await self._redis.set(self._secret, secrets.token_bytes(32), nx=True)
-        value = await self._redis.get(self._secret)
+        with translated():
+            await self._redis.set(self._secret, secrets.token_bytes(32), nx=True)
+            value = await self._redis.get(self._secret)
         if not isinstance(value, bytes):
             raise UserError("the store gave no signing key: it must answer in bytes (decode_responses off)")
         return value

@@ -46,7 +46,7 @@ OPERATIONS = (
         "Add and change terms from a CSV file, all or nothing. For maintainers.",
         "text/csv",
         glossary.Imported,
-    ),  # fmt: skip
+    ),
     Operation("get", "/api/v1/glossary/export.csv", "All terms as CSV.", answer="text/csv"),
     Operation("get", "/health/live", "The process answers.", session=False),
     Operation("get", "/health/ready", "Messages can be taken (200) or not (503).", session=False),

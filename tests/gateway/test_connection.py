@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 
 import pytest
 
 from gateway import frames
 from gateway.connection import CLOSE_TOO_SLOW, Connection
 from gateway.room import Party
+from gateway.socket import text_head
 
 
 class FakeWire:
@@ -16,17 +18,25 @@ class FakeWire:
 
     def __init__(self) -> None:
         self.sent: list[bytes] = []
+        self.writes = 0
         self.open = asyncio.Event()
         self.open.set()
         self.closed: int | None = None
         self.aborted = asyncio.Event()
         self.broken = False
 
-    async def send(self, data: bytes) -> None:
+    def ready(self) -> bool:
+        return self.open.is_set()
+
+    def write(self, texts: Iterable[bytes]) -> None:
+        assert self.open.is_set(), "written to a line that takes no more"
+        self.writes += 1
+        self.sent += texts
+
+    async def drained(self) -> None:
         if self.broken:
             raise ConnectionResetError
         await self.open.wait()
-        self.sent.append(data)
 
     async def close(self, code: int, reason: bytes) -> None:
         await self.open.wait()
@@ -42,7 +52,7 @@ def connect(wire: FakeWire, limit: int = 4) -> tuple[Connection, list[int]]:
 
 
 async def settled(connection: Connection) -> None:
-    while connection._task is not None:
+    while connection._queue:
         await asyncio.sleep(0)
 
 
@@ -52,6 +62,7 @@ async def test_frames_go_out_in_order_and_no_task_is_left() -> None:
     for number in range(3):
         connection.write(b"%d" % number)
     await settled(connection)
+    assert wire.writes == 1, "what comes in one turn goes out in one write"
     connection.send(frames.Pong())
     await settled(connection)
     assert wire.sent == [b"0", b"1", b"2", b'{"type":"pong"}']
@@ -62,8 +73,6 @@ async def test_a_reader_that_stops_is_cut_off_and_writing_never_waits(monkeypatc
     wire = FakeWire()
     wire.open.clear()
     connection, cuts = connect(wire, limit=4)
-    connection.write(b"taken by the task")
-    await asyncio.sleep(0)
     for _ in range(5):
         connection.write(b"x")
     assert cuts == [1]
@@ -101,8 +110,18 @@ async def test_what_was_queued_goes_out_before_a_friendly_close() -> None:
 async def test_a_broken_line_ends_the_task_quietly() -> None:
     wire = FakeWire()
     wire.broken = True
+    wire.open.clear()
     connection, _ = connect(wire)
     connection.write(b"x")
     await settled(connection)
     await connection.wait_closed()
     assert wire.sent == []
+
+
+@pytest.mark.parametrize("size", [0, 1, 125, 126, 65_535, 65_536])
+def test_heads_of_every_length_are_read_back(size: int) -> None:
+    head = text_head(size)
+    assert head[0] == 0x81
+    short = head[1]
+    assert short == size if short < 126 else size == int.from_bytes(head[2:], "big")
+    assert len(head) == (2 if size < 126 else 4 if size < 65_536 else 10)
