@@ -37,6 +37,31 @@ def glossary(options: argparse.Namespace, held: Settings) -> int:
         return complain(str(error))
 
 
+def list_models(held: Settings) -> int:
+    from models.installed import find
+
+    found = sorted(find(held.models_path), key=lambda each: (each.source, each.target))
+    for each in found:
+        print(f"{each.source}-{each.target}\t{each.kind}\t{each.name}")
+    if not found:
+        return complain(f"no model in the installed packages nor in {held.models_path}")
+    return 0
+
+
+def fetch_model(options: argparse.Namespace, held: Settings) -> int:
+    from models.installed import find
+
+    source, _, target = options.direction.partition("-")
+    if any((each.source, each.target) == (source, target) for each in find(held.models_path)):
+        print(f"{options.direction} is installed already: dragoman models list")
+        return 0
+    return complain(
+        f"this version can't fetch models by itself. Download the files of {source}{target} from "
+        f"https://github.com/mozilla/firefox-translations-models, unpack them into {held.models_path / options.direction} "
+        "and look whether `dragoman models list` shows them"
+    )
+
+
 async def _act(options: argparse.Namespace, held: Settings, password: str) -> list[str]:
     async with local_store.opened(held) as store:
         accounts = Users(store.client, held.key_prefix)
