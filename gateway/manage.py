@@ -55,9 +55,10 @@ def fetch_model(options: argparse.Namespace, held: Settings) -> int:
     if any((each.source, each.target) == (source, target) for each in find(held.models_path)):
         print(f"{options.direction} is installed already: dragoman models list")
         return 0
+    place = held.models_path / options.direction
     return complain(
         f"this version can't fetch models by itself. Download the files of {source}{target} from "
-        f"https://github.com/mozilla/firefox-translations-models, unpack them into {held.models_path / options.direction} "
+        f"https://github.com/mozilla/firefox-translations-models, unpack them into {place} "
         "and look whether `dragoman models list` shows them"
     )
 
