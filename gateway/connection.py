@@ -123,6 +123,4 @@ class Connection:
                     await self._task
                 await self._wire.close(code, reason.encode())
         except (OSError, RuntimeError, TimeoutError):
-            pass  # it does not read, or is gone already: the abort below is all that can be done
-        finally:
-            self._wire.abort()
+            self._wire.abort()  # it does not read, or is gone already: nothing else can be done

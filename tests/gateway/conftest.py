@@ -78,9 +78,12 @@ class Socket:
 
     async def close_code(self) -> int | None:
         """The code with which the gateway closes; frames before it are passed over."""
-        while (await self.ws.receive(timeout=10)).type is aiohttp.WSMsgType.TEXT:
-            pass
-        return self.ws.close_code
+        while True:
+            message = await self.ws.receive(timeout=10)
+            if message.type is aiohttp.WSMsgType.CLOSE:
+                return int(message.data)
+            if message.type is not aiohttp.WSMsgType.TEXT:
+                return self.ws.close_code
 
     async def say(self, message_id: str, text: str, **more: Any) -> dict[str, Any]:
         """Send a message; the acknowledgement."""

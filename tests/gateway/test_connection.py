@@ -22,6 +22,7 @@ class FakeWire:
         self.open = asyncio.Event()
         self.open.set()
         self.closed: int | None = None
+        self.ended = asyncio.Event()  # closed or aborted
         self.aborted = asyncio.Event()
         self.broken = False
 
@@ -41,9 +42,11 @@ class FakeWire:
     async def close(self, code: int, reason: bytes) -> None:
         await self.open.wait()
         self.closed = code
+        self.ended.set()
 
     def abort(self) -> None:
         self.aborted.set()
+        self.ended.set()
 
 
 def connect(wire: FakeWire, limit: int = 4) -> tuple[Connection, list[int]]:
@@ -90,7 +93,7 @@ async def test_a_slow_reader_that_wakes_up_in_time_gets_the_code() -> None:
     for _ in range(3):
         connection.write(b"x")
     wire.open.set()
-    await asyncio.wait_for(wire.aborted.wait(), 5)
+    await asyncio.wait_for(wire.ended.wait(), 5)
     assert wire.closed == CLOSE_TOO_SLOW
     await connection.wait_closed()
 
@@ -100,7 +103,8 @@ async def test_what_was_queued_goes_out_before_a_friendly_close() -> None:
     connection, cuts = connect(wire)
     connection.write(b"last words")
     connection.close(1001, "the gateway stops")
-    await asyncio.wait_for(wire.aborted.wait(), 5)
+    await asyncio.wait_for(wire.ended.wait(), 5)
+    assert not wire.aborted.is_set()
     assert wire.sent == [b"last words"]
     assert wire.closed == 1001
     assert not cuts
