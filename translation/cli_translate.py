@@ -9,7 +9,7 @@ from time import perf_counter
 import msgspec
 
 from conversation.receipt import Detected
-from translation.language.detect import base, detect
+from translation.language import base, detect
 from translation.language.evidence import Evidence
 from translation.pipeline import Done, Failed, Outcome, Pipeline, Request, Same, Unavailable
 

@@ -43,8 +43,10 @@ class Speller(Protocol):
 
 
 def _everyday(char: str) -> bool:
-    """What most models can spell: letters and digits, and the everyday marks of ASCII."""
-    return char.isalnum() or (char.isascii() and char not in "@\\^`{}~<>")
+    """What most models can spell: letters, except capitals with accents, and the everyday marks of ASCII."""
+    if char.isascii():
+        return char not in "@\\^`{}~<>"
+    return char.isalnum() and not char.isupper()
 
 
 def direction(source: str, target: str, engine: Engine) -> Direction:

@@ -229,4 +229,6 @@ def _remove(source: str, span: Span, removed: list[Edit], language: Language) ->
                 start, comma = start - 1, ","
         if not comma:
             end += 1
+    elif end == len(source):
+        start = len(source[:start].rstrip(" "))
     removed.append(Edit(start, end, comma))

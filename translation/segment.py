@@ -14,15 +14,15 @@ from translation.protect import Span
 
 Piece = tuple[int, int]  # offsets in code points, end exclusive
 
-# A line without its indentation, its bullet or number, and its trailing space.
+# A line, or a column of it, without its indentation, its bullet or number, and its trailing space.
 _LINE = regex.compile(
     r"[^\S\r\n\v\f\x1c-\x1e\x85\u2028\u2029]*+"
     r"(?:(?:[-*+•·‣◦▪–—>#]{1,3}|\d{1,2}[.)]|[a-zA-Z]\))[^\S\r\n\v\f\x1c-\x1e\x85\u2028\u2029]++)*+"
-    r"(?P<body>\S(?:[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]*\S)?)"
+    r"(?P<body>\S(?:[^\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029]*\S)?)"
 )
 _SENTENCE_END = regex.compile(
-    r"(?<![\s.](?:[A-Z]|Sr|Sra|Dr|Dra|Mr|Mrs|Ms|St|Sto|Sta|Prof|Av|Tel|No|Nr|etc|ex|e\.g|i\.e|p\.ex|z\.B|vs|approx)\.)"
-    r"(?:[.!?…]+[)\]\"'’”»]*\s+(?=[\p{Lu}\p{Lo}\d¿¡\"'“«(\[])|[!?]{1,5}[)\]\"'’”»]*\s+(?=\p{L})|[。！？]+\s*)"
+    r"(?:(?<!\b(?:[A-Z]|Sr|Sra|Dr|Dra|Mr|Mrs|Ms|St|Sto|Sta|Prof|Av|Tel|No|Nr|etc|ex|e\.g|i\.e|p\.ex|z\.B|vs|approx))"
+    r"[.!?…]+[)\]\"'’”»]*\s+(?=[\p{Lu}\p{Lo}\d¿¡\"'“«(\[])|[!?]{1,5}[)\]\"'’”»]*\s+(?=\p{L})|[。！？]+\s*)"
 )
 _CLAUSE_END = regex.compile(r"[;:,،、，]\s+|\s+[–—-]\s+|[.!?…]+\s+")
 _SPACE = regex.compile(r"\s+")

@@ -82,7 +82,11 @@ def _length_off(source: str, target: str) -> bool:
 
 def _untranslated(prepared: Prepared, restored: Restored) -> bool:
     """Whether the model copied a sentence instead of translating it. Names and short answers may stay as they are."""
-    words = _WORD.findall(prepared.text)
-    if len(words) < 4:
-        return False
-    return [word.lower() for word in words] == [word.lower() for word in _WORD.findall(restored.text)]
+    before = _words(prepared.text, [item.token for item in prepared.held])
+    return len(before) >= 4 and before == _words(restored.text, [item.text for item in restored.fixed])
+
+
+def _words(text: str, without: Sequence[str]) -> list[str]:
+    for token in without:
+        text = text.replace(token, " ")
+    return _WORD.findall(text.lower())

@@ -1,0 +1,196 @@
+"""The pipeline over engines that tests can reckon with: nothing protected is lost, nothing spoils a neighbour."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from conversation.receipt import Receipt
+from glossary.matcher import Matcher
+from glossary.term import Term, Wording
+from translation.pipeline import Done, Failed, Pipeline, Request, Same, Unavailable
+from translation.protect import find
+
+Make = Callable[..., Any]
+SPANS = ["ana@loja.com.br", "#1234", "R$ 1.234,56", "19,90 €", "😭", "👍🏽", "🇧🇷", "{order_id}", "%s", "<b>", "12/05/2026",
+         "14h30", "LP00123456789CN", "+55 11 91234-5678", "https://x.org/a?b=1", "`a b`", "PT50 0002 0123 1234 5678 9015 4",
+         "@maria", "**", "\u202e", "我的订单", "©", "12", ":)"]  # fmt: skip
+WORDS = ["hello", "where", "is", "my", "order", "The", "NAME", "it's", "(please)", "ok,", "then."]
+TEXT = st.lists(
+    st.one_of(st.sampled_from(SPANS), st.sampled_from(WORDS), st.sampled_from(["\n", "\r\n\r\n", "\n  -", "\t"])),
+    max_size=14,
+).map(lambda parts: re.sub("(?<=[\\S]) (?=[\n\t ])|(?<=[\n\t]) ", "", " ".join(parts)))
+
+
+def text(outcome: object) -> str:
+    assert isinstance(outcome, Done), outcome
+    return outcome.text
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(TEXT)
+@pytest.mark.parametrize("links", [False, True])
+def test_an_engine_that_echoes_gives_every_byte_back(fake: Make, links: bool, source: str) -> None:
+    [outcome] = fake(links=links)(source)
+    assert text(outcome) == source
+    assert not {"span-lost", "number-changed"} & set(outcome.receipt.warnings)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.text(max_size=60))
+def test_any_text_at_all_gives_an_outcome(fake: Make, source: str) -> None:
+    [outcome] = fake()(source)
+    assert isinstance(outcome, Done)
+    outcome.text.encode()
+
+
+def drop_spans(segment: str) -> str:
+    """A model that loses all figures, marks and codes."""
+    return re.sub(r"\S*[^\sa-zA-Z.,'()]\S*", "", segment)
+
+
+def twice(segment: str) -> str:
+    return f"{segment} {segment}" if len(segment) < 40 else segment
+
+
+def shuffled(segment: str) -> str:
+    return " ".join(reversed(segment.split()))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(TEXT)
+@pytest.mark.parametrize("answer", [drop_spans, twice, shuffled, str.upper, lambda text: text.replace(" ", "")])
+def test_no_model_can_lose_a_span(fake: Make, answer: Callable[[str], str], source: str) -> None:
+    [outcome] = fake(answer)(source)
+    for span in find(source):
+        wanted = source[span.start : span.end]
+        assert text(outcome).count(wanted) >= 1 or span.kind == "number", (wanted, outcome.text)
+    assert "span-lost" not in outcome.receipt.warnings
+
+
+def test_takes_one_call_for_a_batch_and_one_for_what_failed(fake: Make) -> None:
+    bench = fake(lambda text: text.replace("LP1234", "LP 99").replace("my", "meu"))
+    bench("hello you", "here my code is LP1234", "hello you", "fine then")
+    assert len(bench.engine.calls) == 2
+    assert sorted(bench.engine.calls[0]) == ["fine then", "hello you", "here my code is LP1234"]
+    assert bench.engine.calls[1] == ["here my code is QZ1"]
+
+
+def test_what_fails_only_with_codes_is_translated_around_them(fake: Make) -> None:
+    bench = fake(drop_spans)
+    [outcome] = bench("my code is LP1234 for you")
+    assert outcome.text == "my code is LP1234 for you"
+    assert outcome.receipt.repairs == ("retried",)
+    assert outcome.receipt.warnings == ()
+
+
+def test_spacing_is_mended(fake: Make) -> None:
+    [outcome] = fake(lambda text: text.replace("LP1234CN", "LP 1234 CN"))("my code is LP1234CN")
+    assert outcome.text == "my code is LP1234CN"
+    assert "spacing" in outcome.receipt.repairs
+
+
+@pytest.mark.parametrize(
+    ("answer", "warning"),
+    [
+        (lambda text: "no " * 60, "repetition"),
+        (lambda text: "sim", "length"),
+        (lambda text: text, "untranslated"),
+        (lambda text: text.upper() + " 2047", "number-changed"),
+    ],
+)
+def test_doubts_are_named(fake: Make, answer: Callable[[str], str], warning: str) -> None:
+    [outcome] = fake(answer)("please tell me where the parcel is now")
+    assert warning in outcome.receipt.warnings
+
+
+def test_number_words_and_figures_are_the_same(fake: Make) -> None:
+    [outcome] = fake(lambda text: text.replace("2", "dois").replace("three", "3"))("we sent 2 of three parcels out")
+    assert outcome.text == "we sent dois of 3 parcels out"
+    assert outcome.receipt.warnings == ()
+
+
+def test_a_failing_text_does_not_spoil_its_neighbours(fake: Make) -> None:
+    first, second, third = fake()("good day", "please EXPLODE now", "good night")
+    assert (text(first), text(third)) == ("good day", "good night")
+    assert second == Failed("engine-error")
+
+
+def test_same_language_and_missing_models_are_told(fake: Make) -> None:
+    bench = fake()
+    assert bench("oi", source="pt-BR", target="pt") == [Same()]
+    assert bench("oi", source="de", target="fr") == [Unavailable("no-model")]
+    assert bench.engine.calls == []
+
+
+HOSTILE = {
+    "empty": "",
+    "blank": " \n\t ",
+    "only emoji": "😭👍🏽",
+    "20,000 characters": "Where is my order? " * 1052,
+    "too many": "x " * 20_000,
+    "a word of 5,000": "x" * 5000,
+    "lone surrogates": "oi \ud800 meu \udc00 amigo",
+    "a pair of surrogates": "oi \ud83d\ude2d",
+    "control characters": "oi\x00\x01\x02 meu\x1b[31m amigo\x7f",
+    "bidi marks": "\u202eoi\u202c \u2066amigo\u2069\u200f",
+    "10,000 emoji": "😭" * 10_000,
+    "10,000 emoji apart": "😭 " * 9_999,
+    "unknown script": "ᚠᛇᚻ᛫ᛒᛦᚦ ᚠᚱᚩᚠᚢᚱ",
+    "nul": "\x00",
+    "many lines": "a b\n" * 5000,
+    "combining marks": "a" + "\u0301" * 5000,
+    "noncharacters": "\ufffe\uffff\U0010ffff",
+    "brackets": "<{[`" * 2000,
+    "replacement": "\ufffd oi",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_texts_end_soon_and_alone(fake: Make, name: str) -> None:
+    begun = perf_counter()
+    before, outcome, after = fake()("good day", HOSTILE[name], "good night")
+    assert perf_counter() - begun < 10
+    assert (text(before), text(after)) == ("good day", "good night")
+    if isinstance(outcome, Done):
+        outcome.text.encode()
+    else:
+        assert outcome == Failed("too-long")
+
+
+def test_emoji_alone_need_no_model(fake: Make) -> None:
+    bench = fake()
+    [outcome] = bench("😭 👍🏽")
+    assert outcome == Done("😭 👍🏽", Receipt(protected=2))
+    assert bench.engine.calls == []
+
+
+def test_words_not_to_be_translated_stay(fake: Make) -> None:
+    bench = fake(lambda text: text.replace("Glow Cream", "Creme Brilho"))
+    term = Term(id="t1", wordings={"en": Wording("Glow Cream")}, kind="do-not-translate")
+    pipeline = Pipeline(bench.pipeline._engines, lambda: Matcher([term], 7))
+    [outcome] = pipeline.translate([Request("I love Glow Cream a lot", "en", "pt")])
+    assert text(outcome) == "I love Glow Cream a lot"
+    assert outcome.receipt.glossary_version == 7
+    [use] = outcome.receipt.terms
+    assert (use.term, use.status, use.how) == ("t1", "applied", "kept")
+    assert use.source_span == use.target_span == (7, 17)
+
+
+def test_terms_are_enforced_and_their_places_told(fake: Make) -> None:
+    bench = fake(lambda text: text.replace("parcel", "pacote"), links=True)
+    term = Term(id="t2", wordings={"en": Wording("parcel"), "pt": Wording("encomenda", gender="f")})
+    pipeline = Pipeline(bench.pipeline._engines, lambda: Matcher([term], 1))
+    [outcome] = pipeline.translate([Request("😭 Hello. parcel LP1234CN", "en", "pt")])
+    assert "encomenda" in text(outcome)
+    assert "LP1234CN" in text(outcome)
+    [use] = outcome.receipt.terms
+    assert use.source_span == (9, 15)
+    start, end = use.target_span
+    assert outcome.text[start:end] == "encomenda"
