@@ -1,0 +1,570 @@
+"""The worker on a real store, with a fake pipeline: outcomes, languages, faults, the end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conversation import events
+from conversation.events import LanguageSet, Message, Translation
+from conversation.receipt import Detected, Receipt
+from store.append import Append, Update
+from store.connect import Store
+from store.embedded import Embedded
+from store.jobs import JobQueue, health
+from store.streams import read_events, summaries
+from store.writer import Writer
+from translation import job as jobs
+from translation.crew import Crew
+from translation.intake import Intake
+from translation.job import Job
+from translation.language import Evidence, State
+from translation.request import Done, Failed, Outcome, Request, Same, Unavailable
+from translation.speakers import Rules
+
+Until = Callable[..., Awaitable[Any]]
+
+
+class Pipeline:
+    """Upper-cases. What else it does is asked for by the text."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[Request]] = []
+        self.gate = threading.Event()
+        self.gate.set()
+
+    def translate(self, requests: Sequence[Request]) -> list[Outcome]:
+        self.batches.append(list(requests))
+        self.gate.wait(10)
+        return [self._one(request) for request in requests]
+
+    @staticmethod
+    def _one(request: Request) -> Outcome:
+        if request.text == "break":
+            raise RuntimeError(f"no log may show this: {request.text}")
+        if request.source.partition("-")[0] == request.target.partition("-")[0]:
+            return Same()
+        if "de" in (request.source, request.target):
+            return Unavailable("no-model")
+        if request.text == "fail":
+            return Failed("too-long")
+        return Done(f"{request.text.upper()} in {request.target}", Receipt(models=("fake",)))
+
+
+class NoWatchdog:
+    def begin(self, seconds: float) -> None: ...
+
+    def end(self) -> None: ...
+
+
+def detect(evidence: Evidence, state: State | None) -> tuple[State, Detected]:
+    """The language is named in the text, else it stays."""
+    named = next((word[1:] for word in evidence.text.split() if word.startswith("@")), None)
+    before = state or State()
+    if named is None:
+        known = before.language or "pt"
+        return State({known: 1.0}, known, before.messages + 1, before.chosen), Detected(known, 0.9 if state else 0.5)
+    return State({named: 1.0}, named, before.messages + 1), Detected(named, 0.99, ("named",))
+
+
+@asynccontextmanager
+async def crew_on(store: Store, pipeline: Any, name: str = "crew", **options: Any) -> AsyncIterator[Crew]:
+    writer = Writer(store)
+    await writer.start()
+    queue = JobQueue(store, name)
+    await queue.start()
+    rules = Rules("en", options.pop("shop_languages", ()))
+    intake = Intake(store, writer, queue, detect, rules, refresh=options.pop("refresh", None))
+    crew = Crew(intake, queue, pipeline, writer, watchdog=NoWatchdog(), **options)
+    running = asyncio.create_task(crew.run())
+    try:
+        yield crew
+    finally:
+        crew.stop()
+        pipeline.gate.set()
+        await asyncio.wait_for(running, 10)
+        await queue.close()
+        await writer.close()
+
+
+class Chat:
+    """Sends messages as a gateway does, and reads what became of them."""
+
+    def __init__(self, store: Store, writer: Writer) -> None:
+        self.store, self.writer = store, writer
+
+    async def say(self, conversation: str, text: str, role: str = "visitor", **job: Any) -> int:
+        message = Message("id", role, text)  # type: ignore[arg-type]
+        payload = jobs.encode(Job(role, text, **job))  # type: ignore[arg-type]
+        return await self.send(conversation, payload, events.encode(message), role)
+
+    async def send(self, conversation: str, payload: bytes, event: bytes = b"{}", role: str = "visitor") -> int:
+        updates = (Update("set", "last_seq", "@seq"), Update("del", "last_translation"))
+        return (await self.writer.append(Append(conversation, event, job=payload, updates=updates))).seq
+
+    async def events(self, conversation: str) -> list[Any]:
+        found = await read_events(self.store, conversation, limit=10_000)
+        return [events.decode_event(event.payload) for event in found if event.payload != b"{}"]
+
+    async def outcomes(self, conversation: str) -> dict[int, Translation]:
+        found = [event for event in await self.events(conversation) if isinstance(event, Translation)]
+        assert len({event.of for event in found}) == len(found), "a message has two outcomes"
+        return {event.of: event for event in found}
+
+    async def outcome(self, conversation: str, seq: int, seconds: float = 10.0) -> Translation:
+        async with asyncio.timeout(seconds):
+            while (found := (await self.outcomes(conversation)).get(seq)) is None:
+                await asyncio.sleep(0.01)
+        return found
+
+    async def summary(self, conversation: str) -> dict[str, str]:
+        return (await summaries(self.store, [conversation]))[0]
+
+
+@pytest.fixture
+def chat(store: Store, writer: Writer) -> Chat:
+    return Chat(store, writer)
+
+
+@pytest.fixture(autouse=True)
+def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("translation.crew.BLOCK_MS", 50)  # a stop waits for the reader
+
+
+@pytest.fixture
+def pipeline() -> Pipeline:
+    return Pipeline()
+
+
+# --- outcomes --------------------------------------------------------------------------------------------------------
+
+
+async def test_a_message_gets_its_translation(store: Store, chat: Chat, pipeline: Pipeline) -> None:
+    async with crew_on(store, pipeline):
+        seq = await chat.say("c", "olá @pt")
+        found = await chat.outcome("c", seq)
+        assert (found.status, found.text, found.source, found.target) == ("done", "OLÁ @PT in en", "pt", "en")
+        assert found.receipt is not None
+        assert (found.receipt.models, found.receipt.detected) == (("fake",), Detected("pt", 0.99, ("named",)))
+        assert 0 < found.receipt.ms < 5000
+        assert (await chat.summary("c"))["last_translation"] == "OLÁ @PT in en"
+        assert await health(store) == (1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("hello @en", ("same", None)),
+        ("hallo @de", ("unavailable", "no-model")),
+        ("fail", ("failed", "too-long")),
+        ("break", ("failed", "engine-error")),
+    ],
+)
+async def test_every_message_gets_an_outcome(
+    store: Store, chat: Chat, pipeline: Pipeline, text: str, expected: tuple[str, str | None]
+) -> None:
+    async with crew_on(store, pipeline):
+        found = await chat.outcome("c", await chat.say("c", text))
+        assert (found.status, found.reason, found.text) == (*expected, None)
+        assert "last_translation" not in await chat.summary("c")
+
+
+async def test_what_is_no_job_gets_an_outcome_too(store: Store, chat: Chat, pipeline: Pipeline) -> None:
+    async with crew_on(store, pipeline):
+        seq = await chat.send("c", b"nonsense")
+        found = await chat.outcome("c", seq)
+        assert (found.status, found.reason) == ("failed", "not-understood")
+
+
+async def test_one_that_breaks_the_pipeline_takes_nobody_along(
+    store: Store, chat: Chat, pipeline: Pipeline, caplog: pytest.LogCaptureFixture
+) -> None:
+    seqs = [await chat.say(f"c{n}", "break" if n == 2 else "olá") for n in range(5)]
+    async with crew_on(store, pipeline):
+        statuses = [(await chat.outcome(f"c{n}", seq)).status for n, seq in enumerate(seqs)]
+    assert statuses == ["done", "done", "failed", "done", "done"]
+    assert "RuntimeError" in caplog.text
+    assert "no log may show this" not in caplog.text
+
+
+async def test_the_last_translation_belongs_to_the_last_message(store: Store, chat: Chat, pipeline: Pipeline) -> None:
+    async with crew_on(store, pipeline):
+        pipeline.gate.clear()
+        first = await chat.say("c", "um")
+        second = await chat.say("c", "dois")
+        pipeline.gate.set()
+        await chat.outcome("c", first)
+        await chat.outcome("c", second)
+        assert (await chat.summary("c"))["last_translation"] == "DOIS in en"
+        await chat.outcome("c", await chat.say("c", "hi", "agent", source="en"))
+        assert "last_translation" not in await chat.summary("c")
+
+
+async def test_names_the_missing_model_once(
+    store: Store, chat: Chat, pipeline: Pipeline, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with crew_on(store, pipeline):
+        for n in range(3):
+            await chat.outcome(f"c{n}", await chat.say(f"c{n}", "geheim @de"))
+    assert caplog.text.count("dragoman models fetch de-en") == 1
+    assert "geheim" not in caplog.text
+
+
+async def test_translates_again_for_a_raised_revision(store: Store, chat: Chat, pipeline: Pipeline) -> None:
+    async with crew_on(store, pipeline):
+        seq = await chat.say("c", "olá @es")
+        assert (await chat.outcome("c", seq)).source == "es"
+        again = jobs.encode(Job("visitor", "olá @es", source="pt", revision=1))
+        await store.ask(("XADD", store.keys.jobs(0), "*", "c", "c", "s", seq, "t", 1, "j", again))
+        async with asyncio.timeout(10):
+            while len(found := [e for e in await chat.events("c") if isinstance(e, Translation)]) < 2:
+                await asyncio.sleep(0.01)
+        assert [event.source for event in found] == ["es", "pt"]
+        assert (await chat.summary("c"))["language"] == "es"
+
+
+# --- languages -------------------------------------------------------------------------------------------------------
+
+
+async def test_tells_when_a_language_becomes_known_and_when_it_changes(
+    store: Store, chat: Chat, pipeline: Pipeline
+) -> None:
+    async with crew_on(store, pipeline):
+        for text in ("hm", "olá @pt", "sim", "hola @es", "bien"):
+            await chat.outcome("c", await chat.say("c", text))
+        found = await chat.events("c")
+        told = [event.language for event in found if isinstance(event, LanguageSet)]
+        assert told == ["pt", "es"]
+        sources = [event.source for event in found if isinstance(event, Translation)]
+        assert sources == ["pt", "pt", "pt", "es", "es"]
+        summary = await chat.summary("c")
+        assert (summary["language"], summary["language_by"]) == ("es", "detected")
+        assert '"messages":5' in summary["language_state"], "the state is handed on from message to message"
+
+
+async def test_messages_of_one_batch_know_of_each_other(store: Store, chat: Chat, pipeline: Pipeline) -> None:
+    seqs = [await chat.say("c", text) for text in ("olá @it", "sim", "sim")]
+    async with crew_on(store, pipeline):
+        assert [(await chat.outcome("c", seq)).source for seq in seqs] == ["it", "it", "it"]
+        told = [event.language for event in await chat.events("c") if isinstance(event, LanguageSet)]
+        assert told == ["it"]
+
+
+async def test_an_agent_is_translated_into_the_language_of_the_visitor(
+    store: Store, chat: Chat, pipeline: Pipeline
+) -> None:
+    async with crew_on(store, pipeline):
+        await chat.outcome("c", await chat.say("c", "hola @es"))
+        found = await chat.outcome("c", await chat.say("c", "hello", "agent", source="en"))
+        assert (found.source, found.target, found.text) == ("en", "es", "HELLO in es")
+        assert found.receipt is not None
+        assert found.receipt.detected is None
+
+
+@pytest.mark.parametrize(
+    ("known", "target"),
+    [
+        ({"page_locale": "pt-BR", "accept_language": "fr"}, "pt"),
+        ({"accept_language": "it-IT,it;q=0.9,en;q=0.5"}, "it"),
+        ({}, "nl"),
+    ],
+)
+async def test_a_visitor_who_has_not_written_yet(
+    store: Store, chat: Chat, pipeline: Pipeline, known: dict[str, str], target: str
+) -> None:
+    await chat.writer.append(Append("c", updates=tuple(Update("set", field, value) for field, value in known.items())))
+    async with crew_on(store, pipeline, shop_languages=("nl", "pt")):
+        found = await chat.outcome("c", await chat.say("c", "hello", "agent", source="en"))
+        assert (found.status, found.target) == ("done", target)
+        asked = await chat.outcome("c", await chat.say("c", "hello", "agent", source="en", target="fr"))
+        assert asked.target == "fr"
+
+
+async def test_a_visitor_of_whom_nothing_is_known(store: Store, chat: Chat, pipeline: Pipeline) -> None:
+    async with crew_on(store, pipeline):
+        found = await chat.outcome("c", await chat.say("c", "hello", "agent", source="en"))
+        assert (found.status, found.reason, found.target) == ("unavailable", "no-language", "und")
+
+
+async def test_a_language_set_by_hand_holds(store: Store, chat: Chat, pipeline: Pipeline) -> None:
+    async with crew_on(store, pipeline):
+        await chat.outcome("c", await chat.say("c", "olá @pt"))
+        by_hand = (Update("set", "language", "pt-BR"), Update("set", "language_by", "agent"))
+        await chat.writer.append(Append("c", b"{}", updates=by_hand))
+        assert (await chat.outcome("c", await chat.say("c", "ok"))).source == "pt-BR"
+        summary = await chat.summary("c")
+        assert (summary["language"], summary["language_by"]) == ("pt-BR", "agent")
+        assert '"chosen":"pt-BR"' in summary["language_state"]
+
+
+async def test_what_is_set_by_hand_meanwhile_is_not_overwritten(store: Store, chat: Chat, pipeline: Pipeline) -> None:
+    """The visitor picks her language while a worker makes up its mind about a message from before."""
+    deciding, go_on = threading.Event(), threading.Event()
+
+    def slow(evidence: Evidence, state: State | None) -> tuple[State, Detected]:
+        deciding.set()
+        go_on.wait(10)
+        return detect(evidence, state)
+
+    async with crew_on(store, pipeline) as crew:
+        crew._intake._detect = slow
+        seq = await chat.say("c", "hola @es")
+        await asyncio.to_thread(deciding.wait, 10)
+        by_hand = (Update("set", "language", "pt"), Update("set", "language_by", "visitor"))
+        await chat.writer.append(Append("c", b"{}", updates=by_hand))
+        go_on.set()
+        await chat.outcome("c", seq)
+        summary = await chat.summary("c")
+        assert (summary["language"], summary["language_by"]) == ("pt", "visitor")
+        assert not [event for event in await chat.events("c") if isinstance(event, LanguageSet)]
+
+
+# --- batches ---------------------------------------------------------------------------------------------------------
+
+
+async def test_makes_the_next_batch_ready_while_one_runs(
+    store: Store, chat: Chat, pipeline: Pipeline, wait_until: Until
+) -> None:
+    async with crew_on(store, pipeline, batch=8):
+        pipeline.gate.clear()
+        await chat.say("c", "0")
+        await wait_until(lambda: pipeline.batches, "the first is in work")
+        for n in range(1, 21):
+            await chat.say("c", str(n))
+
+        async def claimed() -> bool:
+            (reply,) = await store.ask(("XPENDING", store.keys.jobs(0), "workers"))
+            return bool(reply[0] == 9)
+
+        await wait_until(claimed, "one batch more is claimed")
+        await asyncio.sleep(0.1)
+        assert await claimed(), "and no more than that"
+        pipeline.gate.set()
+        await chat.outcome("c", 21)
+        texts = [[request.text for request in batch] for batch in pipeline.batches]
+        assert texts[:2] == [["0"], [str(n) for n in range(1, 9)]]
+        assert [text for batch in texts for text in batch] == [str(n) for n in range(21)]
+
+
+async def test_looks_at_the_glossary_before_each_batch(store: Store, chat: Chat, pipeline: Pipeline) -> None:
+    versions: list[int] = []
+    version = 0
+
+    async def refresh() -> None:
+        versions.append(version)
+
+    async with crew_on(store, pipeline, refresh=refresh):
+        for version in (1, 2, 3):
+            await chat.outcome("c", await chat.say("c", "olá"))
+            assert versions[-1] == version
+
+
+async def test_a_glossary_that_takes_long_holds_up_nobody(store: Store, chat: Chat, pipeline: Pipeline) -> None:
+    started = 0
+
+    async def refresh() -> None:
+        nonlocal started
+        started += 1
+        await asyncio.Event().wait()
+
+    async with crew_on(store, pipeline, refresh=refresh):
+        await chat.outcome("c", await chat.say("c", "olá"), seconds=2)
+        await chat.outcome("c", await chat.say("c", "olá"), seconds=2)
+        assert started == 1
+
+
+# --- ends ------------------------------------------------------------------------------------------------------------
+
+
+async def test_stops_with_the_current_batch_done_and_the_rest_given_back(
+    store: Store, chat: Chat, pipeline: Pipeline, wait_until: Until
+) -> None:
+    async with crew_on(store, pipeline, batch=4) as crew:
+        pipeline.gate.clear()
+        first = await chat.say("c", "0")
+        await wait_until(lambda: pipeline.batches, "the first is in work")
+        later = {await chat.say("c", str(n)) for n in range(1, 7)}
+        await wait_until(lambda: len(crew._ready) == 4, "the next are ready")
+        crew.stop()
+    assert [len(batch) for batch in pipeline.batches] == [1]
+    assert set(await chat.outcomes("c")) == {first}
+    other = JobQueue(store, "other")
+    await other.start()
+    rest = await other.read(100, 0)
+    assert {claim.seq for claim in rest} == later
+    assert {claim.deliveries for claim in rest} == {1}
+    assert await health(store) == (1, 6, (await health(store)).oldest_ms)
+    await other.close()
+
+
+async def test_leaves_jobs_of_later_versions_to_newer_workers(store: Store, chat: Chat, pipeline: Pipeline) -> None:
+    later = b'{"role":"visitor","text":"later","v":2}'
+    async with crew_on(store, pipeline):
+        await chat.send("c", later)
+        seq = await chat.say("c", "now")
+        await chat.outcome("c", seq)
+    assert set(await chat.outcomes("c")) == {seq}
+    assert await store.ask(("XLEN", store.keys.jobs(0)), ("XLEN", store.keys.parked(0))) == [0, 1]
+    newer = JobQueue(store, "newer")
+    assert await newer.unpark(2) == 1
+    await newer.start()
+    assert [claim.payload for claim in await newer.read(10, 0)] == [later]
+    await newer.close()
+
+
+async def test_goes_on_after_the_store_was_away(own_server: Embedded, pipeline: Pipeline, wait_until: Until) -> None:
+    await own_server.ready()
+    store = await Store.open(own_server.url)
+    writer = Writer(store)
+    await writer.start()
+    chat = Chat(store, writer)
+    async with crew_on(store, pipeline):
+        pipeline.gate.clear()
+        seqs = [await chat.say("c", f"{n}") for n in range(5)]
+        await wait_until(lambda: pipeline.batches, "a batch is in work")
+        assert own_server.pid is not None
+        os.kill(own_server.pid, signal.SIGKILL)
+        await wait_until(lambda: not writer.up, "the store is gone")
+        pipeline.gate.set()
+        await asyncio.sleep(0.3)  # the outcomes find nobody
+        own_server.start()
+        await wait_until(lambda: writer.up, "the store is back")
+        for seq in seqs:
+            assert (await chat.outcome("c", seq)).status == "done"
+        assert (await chat.outcome("c", await chat.say("c", "more"))).text == "MORE in en"
+    await writer.close()
+    await store.close()
+
+
+# --- deaths: real processes ------------------------------------------------------------------------------------------
+
+_PROCESS = """
+import asyncio, os, sys, time
+from conversation.receipt import Detected, Receipt
+from store.connect import Store
+from translation import crew, worker
+from translation.language import State
+from translation.request import Done
+from translation.speakers import Rules
+
+class Pipeline:
+    def translate(self, requests):
+        for request in requests:
+            if request.text == "poison":
+                os.kill(os.getpid(), 9)
+            if request.text == "hang":
+                time.sleep(60)
+            if request.text == "slow":
+                time.sleep(0.1)
+        return [Done(request.text.upper(), Receipt()) for request in requests]
+
+def detect(evidence, state):
+    return State({"pt": 1.0}, "pt"), Detected("pt", 1.0)
+
+async def main():
+    store = await Store.open(sys.argv[1], prefix=sys.argv[2])
+    await worker.work(store, Pipeline(), detect, Rules("en"), batch=8)
+    await store.close()
+
+crew.LONGEST_BATCH = float(sys.argv[3])
+asyncio.run(main())
+"""
+
+Start = Callable[..., subprocess.Popen[bytes]]
+
+
+@pytest.fixture
+def start(store_url: str, prefix: str, tmp_path: Path) -> Iterator[Start]:
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start_one(longest_batch: float = 60.0) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-c", _PROCESS, store_url, prefix, str(longest_batch)]
+        with (tmp_path / f"worker-{len(started)}.log").open("wb") as output:
+            started.append(subprocess.Popen(command, stderr=output))
+        return started[-1]
+
+    yield start_one
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+async def test_a_killed_worker_loses_nothing(store: Store, chat: Chat, start: Start, wait_until: Until) -> None:
+    first = start()
+    await wait_until(lambda: _alive(store, 1), "a worker is there")
+    seqs = {n: [await chat.say(f"c{n}", "slow") for _ in range(3)] for n in range(8)}
+    await wait_until(lambda: _some(chat, 8), "some are done")
+    first.kill()
+    second = start()
+    for n, numbers in seqs.items():
+        for seq in numbers:
+            assert (await chat.outcome(f"c{n}", seq, seconds=20)).text == "SLOW"
+    found = await health(store)
+    assert (found.workers, found.waiting) == (1, 0)
+    second.terminate()
+    assert await asyncio.to_thread(second.wait, 5) == 0
+
+
+async def test_a_message_that_kills_workers_ends_in_a_failure_alone(
+    store: Store, chat: Chat, start: Start, wait_until: Until
+) -> None:
+    """It kills two workers, is not tried a third time, and everybody who sat in a batch with it is translated."""
+    seqs = [await chat.say(f"c{n}", "poison" if n == 3 else "olá") for n in range(8)]
+    for _ in range(2):
+        process = start()
+        await asyncio.to_thread(process.wait, 20)
+        assert process.returncode == -signal.SIGKILL
+    start()
+    outcomes = [await chat.outcome(f"c{n}", seq, seconds=20) for n, seq in enumerate(seqs)]
+    assert [(each.status, each.reason) for each in outcomes] == [
+        ("failed", "worker-died") if n == 3 else ("done", None) for n in range(8)
+    ]
+    await wait_until(lambda: _names(store, 1), "the dead are forgotten")
+
+
+async def test_a_worker_that_hangs_ends_itself(store: Store, chat: Chat, start: Start, tmp_path: Path) -> None:
+    process = start(longest_batch=1.0)
+    seq = await chat.say("c", "hang")
+    assert await asyncio.to_thread(process.wait, 15) != 0
+    assert "translate" in (tmp_path / "worker-0.log").read_text(), "it says where it hung"
+    for _ in range(2):
+        start(longest_batch=1.0)
+    assert (await chat.outcome("c", seq, seconds=20)).reason == "worker-died"
+
+
+async def test_a_stopped_worker_finishes_its_batch(store: Store, chat: Chat, start: Start, wait_until: Until) -> None:
+    process = start()
+    await wait_until(lambda: _alive(store, 1), "a worker is there")
+    seqs = [await chat.say("c", "slow") for _ in range(20)]
+    await wait_until(lambda: _some(chat, 1, "c"), "some are done")
+    process.terminate()
+    assert await asyncio.to_thread(process.wait, 10) == 0
+    done = await chat.outcomes("c")
+    assert 0 < len(done) < 20
+    start()
+    for seq in seqs:
+        assert (await chat.outcome("c", seq, seconds=20)).status == "done"
+
+
+async def _alive(store: Store, number: int) -> bool:
+    return (await health(store)).workers == number
+
+
+async def _some(chat: Chat, number: int, conversation: str | None = None) -> bool:
+    names = [conversation] if conversation else [f"c{n}" for n in range(8)]
+    return sum([len(await chat.outcomes(name)) for name in names]) >= number
+
+
+async def _names(store: Store, number: int) -> bool:
+    (reply,) = await store.ask(("XINFO", "CONSUMERS", store.keys.jobs(0), "workers"))
+    return len(reply) == number

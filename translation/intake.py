@@ -1,0 +1,135 @@
+"""A worker's way in: from claimed jobs to tasks whose languages are settled."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import msgspec
+
+from store import streams
+from store.append import Append
+from store.connect import PROBE, Store
+from store.errors import StoreError, StoreUnavailable
+from store.jobs import Claim, JobQueue
+from store.writer import Writer
+from translation import job as jobs
+from translation import speakers
+from translation.outcome import Task
+from translation.speakers import Belief, Detect, Rules
+
+log = logging.getLogger(__name__)
+
+REFRESH_PATIENCE = 0.1  # seconds; a glossary that takes longer to build serves the messages after
+
+
+class Intake:
+    """Understands jobs, finds out languages, and stores what was learnt about a visitor's language."""
+
+    def __init__(
+        self,
+        store: Store,
+        writer: Writer,
+        queue: JobQueue,
+        detect: Detect,
+        rules: Rules,
+        *,
+        refresh: Callable[[], Awaitable[object]] | None = None,
+    ) -> None:  # fmt: skip
+        """``refresh`` brings the glossary up to date; one call runs at a time."""
+        self._store = store
+        self._writer = writer
+        self._queue = queue
+        self._detect = detect
+        self._rules = rules
+        self._refresh = refresh
+        self._refreshing: asyncio.Task[object] | None = None
+        self._thread = ThreadPoolExecutor(1, "language")
+
+    async def prepare(self, claims: list[Claim], lay_ready: Callable[[list[Task]], None]) -> None:
+        """Hand the tasks of ``claims`` to ``lay_ready`` as soon as their languages are settled.
+
+        Returns once what was learnt is stored: the next claims are to know it. Where the store goes away just then,
+        that much is lost, and the next message will tell. Waits for a store that is away as long as it takes.
+        """
+        understood: list[tuple[Claim, jobs.Job | None]] = []
+        for claim in claims:
+            try:
+                understood.append((claim, jobs.decode(claim.payload)))
+            except jobs.UnknownVersion as error:
+                await self._leave(claim, error)
+            except msgspec.DecodeError:
+                understood.append((claim, None))
+        if not understood:
+            return
+        now = time.monotonic()
+        names = list(dict.fromkeys(claim.conversation for claim, _ in understood))
+        found, _ = await asyncio.gather(self._summaries(names), self._look_at_glossary())
+        summaries = dict(zip(names, found, strict=True))
+        before = {name: speakers.believed(summary) for name, summary in summaries.items()}
+
+        def settle() -> tuple[list[Task], dict[str, Belief]]:
+            after = dict(before)
+            return [
+                self._settle(claim, job, now, summaries[claim.conversation], after) for claim, job in understood
+            ], after
+
+        tasks, after = await asyncio.get_running_loop().run_in_executor(self._thread, settle)
+        lay_ready(tasks)
+        learnt = [speakers.keep(name, before[name], after[name]) for name in names]
+        await self._store_learnt([append for append in learnt if append is not None])
+
+    def _settle(
+        self, claim: Claim, job: jobs.Job | None, now: float, summary: streams.Summary, beliefs: dict[str, Belief]
+    ) -> Task:
+        """In the language thread: one job's direction. ``beliefs`` moves on with every message of a visitor."""
+        name = claim.conversation
+        if job is None:
+            return Task(claim, now, None)
+        if job.role == "visitor":
+            beliefs[name], way = speakers.visitor_writes(job, beliefs[name], summary, self._rules, self._detect)
+        else:
+            way = speakers.agent_writes(job, beliefs[name], summary, self._rules)
+        return Task(claim, now, job, way.source, way.target, way.detected)
+
+    async def _leave(self, claim: Claim, error: jobs.UnknownVersion) -> None:
+        log.info("a job is left to newer workers: %s", error)
+        version = int(msgspec.json.decode(claim.payload)["v"])
+        while True:
+            try:
+                return await self._queue.park(claim, version)
+            except StoreUnavailable:
+                await asyncio.sleep(PROBE)
+
+    async def _summaries(self, names: list[str]) -> list[streams.Summary]:
+        while True:
+            try:
+                return await streams.summaries(self._store, names)
+            except StoreUnavailable:
+                await asyncio.sleep(PROBE)
+
+    async def _look_at_glossary(self) -> None:
+        if self._refresh is None:
+            return
+        if self._refreshing is None or self._refreshing.done():
+            self._refreshing = asyncio.ensure_future(_quietly(self._refresh))
+        await asyncio.wait([self._refreshing], timeout=REFRESH_PATIENCE)
+
+    async def _store_learnt(self, learnt: list[Append]) -> None:
+        if learnt:
+            await asyncio.gather(*(self._writer.submit(append) for append in learnt), return_exceptions=True)
+
+    def close(self) -> None:
+        if self._refreshing is not None:
+            self._refreshing.cancel()
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+
+async def _quietly(refresh: Callable[[], Awaitable[object]]) -> None:
+    try:
+        await refresh()
+    except StoreError as error:
+        log.warning("the glossary could not be looked at, the one of before serves: %s", error)

@@ -1,0 +1,123 @@
+"""The worker process: everything that one needs, wired together, from its settings to its end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Protocol
+
+from glossary.repository import Repository
+from glossary.snapshot import Snapshot
+from store.connect import Store
+from store.errors import StoreUnavailable
+from store.jobs import JobQueue
+from store.writer import Writer
+from translation.crew import Crew, Translator
+from translation.engines.provider import Provider, installed_engines
+from translation.intake import Intake
+from translation.language import detect
+from translation.pipeline import Pipeline
+from translation.speakers import Detect, Rules
+
+log = logging.getLogger(__name__)
+
+STORE_WAIT = 30.0  # seconds that a starting worker waits for the store
+
+
+class Settings(Protocol):
+    """What a worker reads of the settings."""
+
+    @property
+    def redis_url(self) -> str | None: ...
+    @property
+    def key_prefix(self) -> str: ...
+    @property
+    def partitions(self) -> int: ...
+    @property
+    def feed_length(self) -> int: ...
+    @property
+    def working_language(self) -> str: ...
+    @property
+    def shop_languages(self) -> tuple[str, ...]: ...
+    @property
+    def models_path(self) -> Path: ...
+
+
+async def run(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT: then finish the current batch and leave the rest to others.
+
+    Raises StoreUnavailable where the store does not come up, StoreConflict where its settings do not fit. Ends the
+    process where one batch takes over a minute.
+    """
+    if not settings.redis_url:
+        raise StoreUnavailable("no store: set REDIS_URL, or run `dragoman serve`, which starts one")
+    async with AsyncExitStack() as stack:
+        store = await Store.open(
+            settings.redis_url,
+            prefix=settings.key_prefix,
+            partitions=settings.partitions,
+            feed_length=settings.feed_length,
+            wait=STORE_WAIT,
+        )
+        stack.push_async_callback(store.close)
+        engines = installed_engines(settings.models_path)
+        # Before the first sign of life: a worker that shows one is ready to translate at once.
+        await asyncio.to_thread(_load, engines)
+        snapshot = Snapshot(Repository(store.client, settings.key_prefix))
+        await work(
+            store,
+            Pipeline(engines, lambda: snapshot.current),
+            detect,
+            Rules(settings.working_language, settings.shop_languages),
+            refresh=snapshot.refresh,
+        )
+
+
+def _load(engines: Provider) -> None:
+    """Load what is there, and let it translate once: first calls are slow."""
+    directions: Sequence[tuple[str, str]] = sorted(engines.directions)
+    for source, target in directions:
+        engine = engines.get(source, target)
+        if engine is not None:
+            engine.translate(["1"])
+    named = ", ".join(f"{source} > {target}" for source, target in directions if engines.get(source, target))
+    log.info("ready to translate: %s", named or "nothing, no model is installed")
+
+
+async def work(
+    store: Store,
+    translator: Translator,
+    detect: Detect,
+    rules: Rules,
+    *,
+    refresh: Callable[[], Awaitable[object]] | None = None,
+    batch: int = 32,
+) -> None:
+    """One worker on an open store, until SIGTERM or SIGINT."""
+    async with AsyncExitStack() as stack:
+        writer = Writer(store)
+        await writer.start()
+        stack.push_async_callback(writer.close)
+        queue = JobQueue(store, worker_id())
+        await queue.start()
+        stack.push_async_callback(queue.close)
+        crew = Crew(
+            Intake(store, writer, queue, detect, rules, refresh=refresh), queue, translator, writer, batch=batch
+        )
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, crew.stop)
+            stack.callback(loop.remove_signal_handler, number)
+        await crew.run()
+
+
+def worker_id() -> str:
+    """Unlike that of any other worker, now or before, on any machine."""
+    return f"{socket.gethostname()}.{os.getpid()}.{secrets.token_hex(4)}"
