@@ -19,6 +19,7 @@ from conversation.receipt import TermUse
 from glossary.align import Alignment, Group, Link
 from glossary.edits import Edit, apply, moved, settle
 from glossary.inflect import gender as likely_gender
+from glossary.inflect import plural
 from glossary.matcher import Match, all_forms, number_of, say
 from glossary.repair import Change, Neighbourhood, Noun
 from glossary.rules import LanguageRules, rules_for
@@ -92,6 +93,8 @@ class _Enforcer:
         for plan in self.plans:
             if plan.said is None:
                 self._find_group(plan)
+        for plan in self.plans:
+            self._heed_avoid(plan)
         self._find_merged()
         for plan in self.plans:
             if plan.group is not None:
@@ -191,6 +194,31 @@ class _Enforcer:
         else:
             plan.cause = "function-word"
 
+    def _heed_avoid(self, plan: _Plan) -> None:
+        """A wording that must not be said is replaced wherever it stands; of a forbidding term nothing else is."""
+        wording = plan.match.term.wording(self.language)
+        if wording is None or plan.said is not None:
+            return
+        avoid = [form for text in wording.avoid for form in (text, plural(text, self.language)) if form is not None]
+        spans = occurrences(self.target, avoid, self.language, case=False)
+        if plan.group is not None:
+            start, end = plan.group.start(self.words), plan.group.end(self.words)
+            if plan.match.term.kind == "forbidden" and not any(a < end and start < b for a, b in spans):
+                self._release(plan)
+            return
+        for span in spans:
+            inside = self._inside(span)
+            if inside and not any(index in self.owner for index in inside):
+                plan.group, plan.cause, plan.how = Group(inside[0], inside[-1]), "", "avoided"
+                self.owner.update(dict.fromkeys(inside, plan))
+                return
+        if plan.match.term.kind == "forbidden":
+            plan.cause, plan.how = "", "not-forbidden"
+
+    def _release(self, plan: _Plan) -> None:
+        self.owner = {index: owner for index, owner in self.owner.items() if owner is not plan}
+        plan.group, plan.how = None, "not-forbidden"
+
     def _find_merged(self) -> None:
         """A term that stands twice in the message and once in the translation is said all the same."""
         done = {plan.match.term.id: plan for plan in self.plans if not plan.cause}
@@ -217,7 +245,7 @@ class _Enforcer:
         start, end, group = self._absorb(text, group)
         plan.group = group
         plan.replaced = Edit(start, end, text)
-        plan.how = "aligned"
+        plan.how = plan.how or "aligned"
         plan.around = self.neighbourhood.agree(group.first, group.last, text, Change(old, new), self._touchable)
 
     def _touchable(self, index: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from glossary.folding import fold_key
 from glossary.rules import LanguageRules, rules_for
 
 
@@ -29,18 +30,22 @@ def plural(text: str, language: str) -> str | None:
 
 @lru_cache(maxsize=32768)
 def singulars(word: str, language: str) -> tuple[str, ...]:
-    """What ``word`` may be the regular plural of, likeliest first; empty where it looks like no plural."""
+    """What ``word`` may be the regular plural of, likeliest first; empty where it looks like no plural.
+
+    The word may lack its accents: "cartoes".
+    """
     rules = rules_for(language)
     lower = word.lower()
     if rules.not_plural and lower.endswith(rules.not_plural):
         return ()
+    key = fold_key(lower)
     found = []
-    if lower in rules.singular_words:
-        found.append(rules.singular_words[lower])
+    if key in rules.singular_words:
+        found.append(rules.singular_words[key])
     for plural_ending, ending in rules.singular_endings:
-        if lower.endswith(plural_ending) and len(lower) > len(plural_ending) + 1:
+        if key.endswith(plural_ending) and len(key) > len(plural_ending) + 1 and len(key) == len(lower):
             singular = lower[: len(lower) - len(plural_ending)] + ending
-            if singular not in found and _plural_word(singular, rules) == lower:
+            if singular not in found and fold_key(_plural_word(singular, rules)) == key:
                 found.append(singular)
     return tuple(one for one in found if one != lower)
 
@@ -78,9 +83,10 @@ def _with_case_of(model: str, word: str) -> str:
 
 
 def number(text: str, language: str) -> str:
-    """Whether a noun phrase looks like a plural: "s", "p", or "" for languages without rules."""
+    """Whether a noun phrase looks like a plural: "s", "p", or "" for languages where its ending does not tell."""
     rules = rules_for(language)
     words = text.split()
-    if not rules.plural_endings or not words:
+    if not rules.plural_marks or not words:
         return ""
-    return "p" if singulars(words[0 if rules.plural_first else -1], language) else "s"
+    head = words[0 if rules.plural_first else -1]
+    return "p" if head.lower().endswith(rules.plural_marks) and singulars(head, language) else "s"

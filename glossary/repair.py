@@ -171,11 +171,16 @@ class Neighbourhood:
         return None
 
     def _case_before(self, at: int) -> str:
-        if at > 0 and self._rules.cases and self._close(at - 1):
-            for case, prepositions in self._rules.cases.items():
-                if self._words[at - 1].lower in prepositions:
-                    return case
-        return ""
+        """The case that the word before asks for; at the start of a sentence the nominative."""
+        cases = self._rules.cases
+        if not cases:
+            return ""
+        if at == 0 or not self._close(at - 1):
+            return "nom"
+        for case, words in cases.items():
+            if self._words[at - 1].lower in words:
+                return case
+        return "acc"
 
     def _changed(self, start: int, end: int, next_start: int, form: str) -> list[Edit]:
         """An edit that puts ``form`` at ``start``; the space after it comes and goes with an apostrophe."""

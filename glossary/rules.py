@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from glossary.folding import fold_key
 from glossary.term import base_language
 
 
@@ -45,6 +46,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sounds: dict[str, str] = {}
     sandhi: tuple[tuple[str, str, str], ...] = ()
     cases: dict[str, str] = {}
+    plural_mark: str = ""
     plural_head: str = "last"
     plural: tuple[tuple[str, str], ...] = ()
     plural_words: dict[str, str] = {}
@@ -70,11 +72,12 @@ class LanguageRules:
         self.sounds = [(name, re.compile(pattern)) for name, pattern in file.sounds.items()]
         self.sandhi = [(plain, variant, re.compile(pattern)) for plain, variant, pattern in file.sandhi]
         self.cases = {case: frozenset(words.split()) for case, words in file.cases.items()}
+        self.plural_marks = tuple(file.plural_mark.split())
         self.plural_first = file.plural_head == "first"
         self.plural_endings = dict(file.plural)
-        self.singular_words = {many: one for one, many in file.plural_words.items()}
+        self.singular_words = {fold_key(many): one for one, many in file.plural_words.items()}
         self.singular_endings = sorted(
-            ((ending, one) for one, ending in file.plural), key=lambda pair: (-len(pair[0]), -len(pair[1]))
+            ((fold_key(ending), one) for one, ending in file.plural), key=lambda pair: (-len(pair[0]), -len(pair[1]))
         )
         self.plural_words = file.plural_words
         self.gender_endings = file.gender

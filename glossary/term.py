@@ -137,6 +137,11 @@ def validate(term: Term) -> Term:
         _check_wording(code, wording)
     if len(term.note) > MAX_NOTE:
         raise TermError("note", f"a note has at most {MAX_NOTE} characters")
+    for name, texts in (("note", (term.note,)), ("author", (term.author,)), ("scope", term.scope)):
+        for text in texts:
+            _check_characters(name, text, name, allowed="\t\n\r" if name == "note" else "")
+    if any(not name.strip() or name != name.strip() for name in term.scope):
+        raise TermError("scope", "a scope is empty, or begins or ends with a space")
     return term
 
 
@@ -157,11 +162,15 @@ def _check_text(code: str, text: str, what: str) -> None:
         raise TermError(code, f"{what} begins or ends with a space")
     if len(text) > MAX_TEXT:
         raise TermError(code, f"{what} has {len(text)} characters, at most {MAX_TEXT} are allowed")
-    for char in text:
-        if unicodedata.category(char) in ("Cc", "Cs"):
-            raise TermError(code, f"{what} holds a control character (U+{ord(char):04X})")
+    _check_characters(code, text, what)
     if not any(char.isalnum() for char in text):
         raise TermError(code, f"{what} has no letter and no digit")
+
+
+def _check_characters(name: str, text: str, what: str, allowed: str = "") -> None:
+    for char in text:
+        if unicodedata.category(char) in ("Cc", "Cs") and char not in allowed:
+            raise TermError(name, f"{what} holds a control character (U+{ord(char):04X})")
 
 
 encode = msgspec.json.Encoder(order="deterministic").encode
