@@ -70,16 +70,16 @@ class Store:
                 return store
 
     async def _check(self) -> None:
-        information, _, partitions = await self.ask(
-            ("INFO", "server"),
-            ("HSETNX", self.keys.meta, "partitions", self.keys.partitions),
-            ("HGET", self.keys.meta, "partitions"),
-        )
+        (information,) = await self.ask(("INFO", "server"))
         version = _version(information.decode())
         if version < OLDEST:
             raise StoreConflict(
                 f"the store is Redis {version[0]}.{version[1]}; it must be Redis 7.0 or later, or Valkey"
             )
+        _, partitions = await self.ask(
+            ("HSETNX", self.keys.meta, "partitions", self.keys.partitions),
+            ("HGET", self.keys.meta, "partitions"),
+        )
         if int(partitions) != self.keys.partitions:
             raise StoreConflict(
                 f"this store was set up with {int(partitions)} partitions, the settings say {self.keys.partitions}: "

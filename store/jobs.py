@@ -54,6 +54,8 @@ class JobQueue:
         self._wire: Wire | None = None
         self._partitions = deque(range(store.keys.partitions))
         self._stale: deque[tuple[int, str, str]] = deque()  # partition, entry, dead owner
+        self._held: set[JobRef] = set()  # what we handed out and nobody has settled
+        self._torn = False  # a read failed: the store may have given us jobs that we never saw
 
     async def start(self) -> None:
         """Show the first sign of life and join the groups. Raises StoreUnavailable."""
@@ -76,10 +78,12 @@ class JobQueue:
     async def read(self, room: int, block_ms: int) -> list[Claim]:
         """At most ``room`` new jobs, the oldest first; waits up to ``block_ms`` for the first. 0 does not wait.
 
-        Raises StoreUnavailable; what was handed out then comes back by ``take_over`` once this worker has gone.
+        Raises StoreUnavailable; what the store handed out in that moment comes with a later read.
         """
         if room < 1:
             return []
+        if self._torn and (lost := await self._recover(room)):
+            return lost
         if self._wire is None or self._wire.closed:
             self._wire = await Wire.open(self._store.target)
         # COUNT holds for each stream. With more partitions than room, take turns, and don't wait long on a few.
@@ -91,6 +95,7 @@ class JobQueue:
         if block_ms > 0:
             command += ["BLOCK", block_ms]
         names = [self._store.keys.jobs(partition) for partition in chosen]
+        self._torn = True
         try:
             async with asyncio.timeout(block_ms / 1000 + GRACE):
                 reply = await self._wire.call(*command, "STREAMS", *names, *[">"] * len(names))
@@ -103,14 +108,41 @@ class JobQueue:
             self._wire.abort()
             raise StoreUnavailable("the store does not answer") from error
         except asyncio.CancelledError:
-            # The store may be handing out jobs right now that nobody would see.
             self._wire.abort()
             raise
+        self._torn = False
         claims = []
         for name, entries in reply or ():
             partition = chosen[names.index(name.decode())]
             claims += [_claim(partition, entry, 1) for entry in entries]
+        self._held.update(claim.ref for claim in claims)
         return claims
+
+    async def _recover(self, room: int) -> list[Claim]:
+        """Jobs that are ours in the store's eyes, while we know nothing of them."""
+        claims: list[Claim] = []
+        for partition in range(self._store.keys.partitions):
+            jobs = self._store.keys.jobs(partition)
+            try:
+                (reply,) = await self._store.ask(
+                    ("XREADGROUP", "GROUP", GROUP, self._worker, "COUNT", LOOK + len(self._held), "STREAMS", jobs, "0")
+                )
+            except StoreCorrupt as error:
+                if error.code != "NOGROUP":
+                    raise
+                continue  # the next read makes the group
+            for entry in reply[0][1] if reply else ():
+                if JobRef(partition, entry[0].decode()) not in self._held and entry[1]:
+                    claims.append(_claim(partition, entry, 1))
+        if len(claims) <= room:
+            self._torn = False
+        claims = claims[:room]
+        self._held.update(claim.ref for claim in claims)
+        return claims
+
+    def settled(self, ref: JobRef) -> None:
+        """This job's outcome is written: forget that it was ours."""
+        self._held.discard(ref)
 
     # --- jobs of the dead ----------------------------------------------------------------------------------------
 
@@ -157,7 +189,9 @@ class JobQueue:
             jobs = self._store.keys.jobs(partition)
             reply = await _script(self._store, _CLAIM, (jobs,), GROUP, entry, owner, self._worker)
             if reply:  # else somebody was faster
-                return _claim(partition, (entry.encode(), reply[1]), int(reply[0]))
+                claim = _claim(partition, (entry.encode(), reply[1]), int(reply[0]))
+                self._held.add(claim.ref)
+                return claim
         return None
 
     # --- letting go ----------------------------------------------------------------------------------------------
@@ -167,6 +201,7 @@ class JobQueue:
         for claim in claims:
             jobs = self._store.keys.jobs(claim.ref.partition)
             await _script(self._store, _MOVE, (jobs, jobs), GROUP, claim.ref.id, "")
+            self._held.discard(claim.ref)
 
     async def park(self, claim: Claim, version: int) -> None:
         """Lay a job aside for workers that know ``version``. Raises StoreUnavailable."""
@@ -175,6 +210,7 @@ class JobQueue:
         await _script(
             self._store, _MOVE, (keys.jobs(partition), keys.parked(partition)), GROUP, claim.ref.id, str(version)
         )
+        self._held.discard(claim.ref)
 
     async def unpark(self, version: int) -> int:
         """Put jobs back that were laid aside for workers of ``version`` or earlier. Gives their number."""

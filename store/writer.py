@@ -77,7 +77,7 @@ class Writer:
 
         Raises ValueError for an append that makes no sense, e.g. a payload that is not UTF-8.
         """
-        packed = _pack(append)
+        packed = pack_append(append)
         future: asyncio.Future[Appended] = self._loop.create_future()
         if not self._up or self._closing:
             _fail(future, StoreUnavailable("the store is away"))
@@ -204,7 +204,8 @@ class Writer:
             _fail(self._queue.popleft()[2], error)
 
 
-def _pack(a: Append) -> bytes:
+def pack_append(a: Append) -> bytes:
+    """One append as the script takes it. Raises ValueError for one that makes no sense."""
     if a.event is not None and a.signal is not None:
         raise ValueError("an append is an event or a signal, not both")
     if a.job is not None and a.event is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,13 +19,17 @@ from store.writer import Writer
 T = TypeVar("T")
 
 
+def _given() -> str | None:
+    return os.environ.get("TEST_REDIS_URL") or os.environ.get("REDIS_URL")
+
+
 @pytest.fixture(scope="session")
 def store_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A store for the whole session: the one that REDIS_URL names, else an embedded server.
 
     Tests share it: use a key prefix of your own (fixture ``prefix``).
     """
-    given = os.environ.get("TEST_REDIS_URL") or os.environ.get("REDIS_URL")
+    given = _given()
     if given:
         yield given
         return
@@ -87,8 +92,9 @@ async def writer(store: Store) -> AsyncIterator[Writer]:
 
 @pytest.fixture
 def own_server(tmp_path: Path) -> Iterator[Embedded]:
-    """A server that a test may kill or stall, started but perhaps not yet ready."""
-    server = Embedded(tmp_path / "data")
+    """A server that a test may kill or stall, started but perhaps not yet ready: Redis where REDIS_URL is set."""
+    redis = shutil.which("redis-server") if _given() else None
+    server = Embedded(tmp_path / "data", binary=Path(redis) if redis else None)
     server.start()
     yield server
     asyncio.run(server.stop())
