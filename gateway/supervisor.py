@@ -58,12 +58,7 @@ async def serve(wanted: Settings, environ: Mapping[str, str], *, demo: bool, rea
     places and the process ids, anew when those change, and removed at the end. Raises AddressError, GaveUp, StoreError.
     """
     chosen = replace(wanted, port=address.free_port(wanted.host, wanted.port))
-    embedded = None if chosen.redis_url else Embedded(local_store.folder(chosen))
-    if embedded is not None:
-        embedded.start()
-        local_store.note_url(chosen, embedded.url)
-        chosen = replace(chosen, redis_url=embedded.url)
-    supervisor = _Supervisor(chosen, environ, embedded, demo, ready_file)
+    supervisor = _Supervisor(chosen, environ, demo, ready_file)
     with _stop_signals(supervisor.stop_asked):
         try:
             await supervisor.run()
@@ -72,39 +67,43 @@ async def serve(wanted: Settings, environ: Mapping[str, str], *, demo: bool, rea
 
 
 class _Supervisor:
-    def __init__(
-        self, settled: Settings, environ: Mapping[str, str], embedded: Embedded | None, demo: bool,
-        ready_file: Path | None,
-    ) -> None:  # fmt: skip
+    def __init__(self, settled: Settings, environ: Mapping[str, str], demo: bool, ready_file: Path | None) -> None:
         self._settings = settled
-        self._embedded = embedded
+        self._environ = environ
         self._demo = demo
         self._ready_file = ready_file
+        self._embedded = None if settled.redis_url else Embedded(local_store.folder(settled))
+        self._noted = False  # the embedded store is ours and others may find it
         self._store: Store | None = None
-        inherited = {name: text for name, text in environ.items() if name not in settings.variable_names()}
-        inherited |= settings.to_environ(settled)
-        self._gateway = Child("gateway", dragoman("gateway"), inherited)
-        count = (settled.workers or _processors()) if settled.translate else 0
-        names = [f"worker-{number}" for number in range(1, count + 1)]
-        self._workers = [Child(name, dragoman("worker", "--name", name), inherited) for name in names]
+        self._gateway: Child | None = None
+        self._workers: list[Child] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._stop = asyncio.Event()
+
+    @property
+    def _children(self) -> list[Child]:
+        return [*([self._gateway] if self._gateway else []), *self._workers]
 
     def stop_asked(self) -> None:
         """End in order; asked again, at once."""
         if self._stop.is_set():
-            for child in (self._gateway, *self._workers):
+            for child in self._children:
                 child.kill()
         self._stop.set()
 
     async def run(self) -> None:
         stopped = asyncio.create_task(self._stop.wait())
         try:
-            if self._embedded is not None and not await self._before(stopped, self._embedded.ready()):
-                return
             if self._embedded is not None:
+                self._embedded.start()
+                local_store.note_url(self._settings, self._embedded.url)
+                self._noted = True
+                self._settings = replace(self._settings, redis_url=self._embedded.url)
+                if not await self._before(stopped, self._embedded.ready()):
+                    return
                 self._keep(self._embedded.keep_running())
-            for child in (*self._workers, self._gateway):
+            self._make_children()
+            for child in reversed(self._children):
                 self._keep(child.keep_running())
             if not await self._before(stopped, self._start()):
                 return
@@ -125,6 +124,14 @@ class _Supervisor:
             for task in doing:
                 task.cancel()
             await asyncio.gather(*doing, return_exceptions=True)
+
+    def _make_children(self) -> None:
+        inherited = {name: text for name, text in self._environ.items() if name not in settings.variable_names()}
+        inherited |= settings.to_environ(self._settings)
+        count = (self._settings.workers or _processors()) if self._settings.translate else 0
+        names = [f"worker-{number}" for number in range(1, count + 1)]
+        self._workers = [Child(name, dragoman("worker", "--name", name), inherited) for name in names]
+        self._gateway = Child("gateway", dragoman("gateway"), inherited)
 
     async def _start(self) -> None:
         """Wait for everybody and say where to go."""
@@ -155,7 +162,7 @@ class _Supervisor:
     async def _keep_ready_file(self, path: Path, places: Places) -> None:
         known: dict[str, int | None] = {}
         while True:
-            pids = {child.name: child.pid for child in (self._gateway, *self._workers)}
+            pids = {child.name: child.pid for child in self._children}
             pids["supervisor"] = os.getpid()
             if self._embedded is not None:
                 pids["store"] = self._embedded.pid
@@ -172,7 +179,8 @@ class _Supervisor:
 
     async def end(self) -> None:
         """Gateway first, so that nobody is promised anything more; the store last."""
-        await self._gateway.stop(_GRACE_SECONDS)
+        if self._gateway is not None:
+            await self._gateway.stop(_GRACE_SECONDS)
         await asyncio.gather(*(worker.stop(_GRACE_SECONDS) for worker in self._workers))
         for task in self._tasks:
             task.cancel()
@@ -184,7 +192,8 @@ class _Supervisor:
                         await Users(self._store.client, self._settings.key_prefix).remove(DEMO_LOGIN)
                     await self._store.close()
         if self._embedded is not None:
-            local_store.note_url(self._settings, None)
+            if self._noted:
+                local_store.note_url(self._settings, None)
             await self._embedded.stop()
         if self._ready_file is not None:
             self._ready_file.unlink(missing_ok=True)

@@ -24,15 +24,17 @@ PURE = [
     "translation/job.py", "translation/request.py", "translation/protect.py", "translation/segment.py",
     "translation/normalise.py", "translation/edits.py", "translation/standin.py", "translation/scripts.py",
     "translation/prepare.py", "translation/finish.py", "translation/verify.py", "translation/restore.py",
-    "translation/batch.py", "translation/route.py",
+    "translation/engines/base.py",
     *("translation/language/" + each for each in ("detect.py", "evidence.py", "state.py", "script.py")),
     *("glossary/" + each for each in ("term.py", "matcher.py", "enforce.py", "folding.py", "inflect.py", "borders.py")),
+    *("glossary/" + each for each in ("align.py", "cells.py", "edits.py", "exchange.py", "merge.py", "repair.py")),
 ]  # fmt: skip
 IMPURE = {
     "asyncio", "redis", "aiohttp", "os", "socket", "subprocess", "threading", "multiprocessing", "concurrent",
     "http", "urllib.request", "ssl", "shutil", "tempfile", "logging", "signal", "select", "selectors",
 }  # fmt: skip
 MAX_LINES = 320
+MAX_TEST_LINES = 600  # a module's tests stay in one file, however many they are
 SOURCES = sorted(
     path for part in (*MAY_IMPORT, "tests", "bench", "tools") for path in (ROOT / part).rglob("*.py") if path.is_file()
 )
@@ -119,9 +121,10 @@ def test_files_stay_short() -> None:
     long = {
         str(path.relative_to(ROOT)): lines
         for path in SOURCES
-        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > MAX_LINES
+        if (lines := len(path.read_text(encoding="utf-8").splitlines()))
+        > (MAX_TEST_LINES if path.is_relative_to(ROOT / "tests") else MAX_LINES)
     }
-    assert not long, f"over {MAX_LINES} lines: split them by concept"
+    assert not long, "too long: split them by concept"
 
 
 def test_the_checks_see_what_they_look_for(tmp_path: Path) -> None:

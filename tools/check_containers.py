@@ -31,9 +31,13 @@ def main() -> int:
     environment = os.environ | {"DRAGOMAN_STORE_PASSWORD": "placeholder", "DRAGOMAN_SECRET": "placeholder"}
     worst = 0
     for command in commands:
-        print(" ".join(["+", Path(command[0]).name, *map(str, command[1:])]), flush=True)
-        worst = max(worst, subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode)
-    return 1 if worst else 0
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        shown = " ".join([Path(command[0]).name, *map(str, command[1:])])
+        print(f"{shown}: {'fine' if done.returncode == 0 else f'exit code {done.returncode}'}", flush=True)
+        if done.returncode:
+            print(done.stdout + done.stderr, flush=True)
+            worst = 1
+    return worst
 
 
 if __name__ == "__main__":

@@ -229,6 +229,7 @@ def test_two_on_one_folder_are_refused(serve: Serve, tmp_path: Path) -> None:
     )  # fmt: skip
     assert second.returncode == 1
     assert "is in use by another Dragoman" in second.stderr
+    assert (serve.folder / "var" / "store-url").exists(), "the first one is still found"
     assert _answers(serve.ready()["shop"])
 
 
