@@ -77,6 +77,8 @@ def read(data: bytes) -> Sheet:
         heading = next(records)[1]
     except StopIteration:
         raise ExchangeError([Problem(1, "", "the file is empty")]) from None
+    except csv.Error as error:
+        raise ExchangeError([Problem(1, "", f"cannot be read: {error}")]) from None
     columns = _columns(heading)
     problems: list[Problem] = []
     rows: list[Row] = []
@@ -147,7 +149,10 @@ def _sniff(text: str) -> str:
     line = text.lstrip("\r\n").split("\n", 1)[0].rstrip("\r")
 
     def known(delimiter: str) -> int:
-        cells = next(csv.reader([line], delimiter=delimiter), [])
+        try:
+            cells = next(csv.reader([line], delimiter=delimiter), [])
+        except csv.Error:
+            return 0
         return sum(column_name(cell) is not None for cell in cells)
 
     return max(_DELIMITERS, key=known)
@@ -166,7 +171,8 @@ def _columns(heading: list[str]) -> list[str]:
         if name is None:
             shown = f"{cell.strip()!r}" if cell.strip() else "an empty heading"
             message = f"{shown} is neither a language code nor one of: {', '.join(TERM_COLUMNS)}"
-            problems.append(Problem(1, cell.strip() or str(place), message))
+            named = cell.strip() if cell.strip().isprintable() else ""
+            problems.append(Problem(1, named or str(place), message))
         elif name in columns:
             problems.append(Problem(1, name, "the column stands there twice"))
         else:

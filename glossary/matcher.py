@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -13,11 +12,12 @@ import msgspec
 
 from glossary.borders import whole_word
 from glossary.folding import Folded, fold, fold_key, same
-from glossary.inflect import number, plural, singulars
+from glossary.inflect import plural
 from glossary.rules import rules_for
-from glossary.term import Form, Term, Wording, base_language
+from glossary.singular import singular_texts
+from glossary.term import Term, Wording, base_language
+from glossary.wordings import number_of, say
 
-_WORD = re.compile(r"[^\W\d_]+")
 ANY = ""  # the language of names that are not translated: they are looked for in every message
 
 
@@ -129,7 +129,7 @@ class Matcher:
         self, text: str, source: str, target: str, scope: frozenset[str]
     ) -> tuple[list[_Found], list[_Found]]:
         folded = fold(text)
-        variants = _singulars(text, source)
+        variants = singular_texts(text, source)
         found: list[_Found] = []
         exceptions: list[_Found] = []
         for language in (base_language(source), ANY):
@@ -241,39 +241,6 @@ def _takes_plural(pattern: _Pattern) -> bool:
     )
 
 
-def _singulars(text: str, language: str) -> list[Folded]:
-    """The folded text with every plural word as its singular; a second one where a word has two candidates."""
-    rules = rules_for(language)
-    if not rules.plural_endings:
-        return []
-    words = [(item.start(), item.end(), singulars(item.group(), language)) for item in _WORD.finditer(text)]
-    most = max((len(candidates) for _, _, candidates in words), default=0)
-    variants: list[Folded] = []
-    for choice in range(min(most, 2)):
-        pieces: list[str] = []
-        starts: list[int] = []
-        done = 0
-        for start, end, candidates in words:
-            if not candidates:
-                continue
-            pieces.append(text[done:start])
-            starts.extend(range(done, start))
-            singular = candidates[min(choice, len(candidates) - 1)]
-            pieces.append(singular)
-            starts.extend(min(start + index, end - 1) for index in range(len(singular)))
-            done = end
-        pieces.append(text[done:])
-        starts.extend(range(done, len(text)))
-        variants.append(_through(fold("".join(pieces)), starts, len(text)))
-    return variants
-
-
-def _through(folded: Folded, starts: list[int], length: int) -> Folded:
-    """``folded`` with offsets into the text that ``starts`` leads to."""
-    inner = folded.starts
-    return Folded(folded.text, starts if inner is None else [starts[index] for index in inner], length)
-
-
 def _sayable(term: Term, pattern: _Pattern, source: str, target: str) -> bool:
     if term.do_not_translate:
         return True
@@ -338,28 +305,3 @@ def _name(term: Term, pattern: _Pattern, target: str) -> str:
     """A name is said as the glossary spells it for the target language, else as it spells it at all."""
     wording = term.wording(target)
     return wording.text if wording is not None else pattern.text
-
-
-def say(wording: Wording, language: str, *, plural_wanted: bool) -> str:
-    """The form of ``wording`` in the number that is wanted; its own text where there is no other."""
-    if not plural_wanted or number_of(wording, language) == "p":
-        return wording.text
-    for form in wording.forms:
-        if form.number == "p":
-            return form.text
-    return plural(wording.text, language) or wording.text
-
-
-def number_of(wording: Wording, language: str) -> str:
-    """The number of the wording itself: as it says, else as it looks."""
-    return wording.number or number(wording.text, language)
-
-
-def all_forms(wording: Wording, language: str) -> list[Form]:
-    """Every form that counts as having said the term, the wording itself first."""
-    forms = [Form(wording.text, wording.number, wording.gender), *wording.forms]
-    if number_of(wording, language) != "p" and not any(form.number == "p" for form in wording.forms):
-        regular = plural(wording.text, language)
-        if regular is not None:
-            forms.append(Form(regular, "p", wording.gender))
-    return forms

@@ -80,6 +80,8 @@ def test_utf_16_as_spreadsheets_save_it() -> None:
         (b"en,pt,created\na,b,yesterday\n", [(2, "created")]),
         (b"en,pt,id\na,b,x\nc,d,x\n", [(3, "id")]),
         (b'en,pt\na,b\nc,"d\n', [(3, "")]),
+        (b"\0\r\0", [(1, "1")]),
+        (b'"', [(1, "")]),
     ],
 )
 def test_problems_name_row_and_column(data: bytes, problems: list[tuple[int, str]]) -> None:
@@ -136,7 +138,7 @@ def terms_of_or_none(data: bytes) -> list[Term]:
     return [] if data == b"id\r\n" else terms_of(data)
 
 
-@given(st.binary(max_size=60))
+@given(st.binary(max_size=60) | st.text('en,pt;\t\r\n\0"ab', max_size=60).map(str.encode))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     try:
         sheet = read(data)
