@@ -21,7 +21,7 @@ UNSURE = 0.6  # below this confidence it is worth asking the person
 
 _SWITCH = 0.005  # how likely a person changes the language from one message to the next
 _SWITCH_CHOSEN = 1e-5  # the same once somebody said which language it is
-_SETTLED = 0.9  # langdetect is asked where the belief stays below this
+_SETTLED = 0.7  # langdetect is asked where the belief stays below this
 _SUPPORTS = -3.0  # natural log: a text speaks for a language that explains it nearly as well as the best
 _LANGDETECT_LETTERS = 3
 _KEPT = 5  # languages that a state remembers ...
