@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -161,3 +162,49 @@ def test_languages_of_lines() -> None:
     assert [line.split("\t")[0] for line in done.stdout.splitlines()] == ["pt", "en"]
     done = dragoman("detect", "--jsonl", text='{"text": "Olá, onde está a minha encomenda?"}\n')
     assert '"language":"pt"' in done.stdout
+
+
+def test_translations_of_lines(tmp_path: Path) -> None:
+    done = dragoman(
+        "translate", "--from", "en", "--to", "pt", text="Good morning! Order #12345\n\nThank you 😭\n", LC_ALL="C"
+    )
+    lines = done.stdout.splitlines()
+    assert done.returncode == 0
+    assert lines[0].startswith("Bom dia")
+    assert "#12345" in lines[0]
+    assert lines[1] == ""
+    assert "😭" in lines[2]
+
+    (tmp_path / "terms.csv").write_text("en,pt\ntracking code,código rastreável\n")
+    text = '{"text": "Your tracking code is ready."}\n{"text": 1}\n'
+    options = ["--from", "auto", "--to", "pt-BR", "--jsonl", "--glossary", str(tmp_path / "terms.csv")]
+    first, second = map(json.loads, dragoman("translate", *options, text=text).stdout.splitlines())
+    assert "código rastreável" in first["translation"]
+    assert first["receipt"]["detected"]["language"] == "en"
+    assert "error" in second
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "says"),
+    [
+        (["--from", "de", "--to", "en"], 1, "no model for de-en is installed: dragoman models fetch de-en"),
+        (["--from", "english", "--to", "pt"], 2, "--from must be a language code"),
+        (["--from", "en", "--to", "?"], 2, "--to must be a language code"),
+        (["--from", "en", "--to", "pt", "--glossary", "none.csv"], 2, "none.csv can't be read"),
+        (["--from", "en", "--to", "pt", "--glossary", os.devnull], 2, "the file is empty"),
+    ],
+)
+def test_what_can_not_be_translated_is_told_before_the_first_line(options: list[str], code: int, says: str) -> None:
+    done = dragoman("translate", *options, text="Hello\n")
+    assert (done.returncode, done.stdout) == (code, "")
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_models() -> None:
+    done = dragoman("models", "list")
+    assert [line.split("\t")[0] for line in done.stdout.splitlines()][:2] == ["en-pt", "pt-en"]
+    assert dragoman("models", "fetch", "en-pt").returncode == 0
+    missing = dragoman("models", "fetch", "de-en")
+    assert missing.returncode == 1
+    assert "de-en" in missing.stderr
