@@ -3,7 +3,7 @@ import { html, useEffect, useId, useState } from "../shared/html.js";
 import { Icon, Ticks } from "../shared/icons.js";
 import { deliveryOf, outcomeFor } from "../shared/thread.js";
 import { readingOf } from "../shared/reading.js";
-import { TermText } from "./terms.js";
+import { MarkedText } from "./terms.js";
 import { failureWords, warningWords } from "./words.js";
 
 const DELIVERY = { sent: "Sent", delivered: "Delivered", read: "Read" };
@@ -23,13 +23,12 @@ function Visitors({ message, follows, repeated, language, both, visitor, speech 
   return html`<article class=${`message ${follows ? "follows" : ""}`} aria-label=${`${visitor}, ${speech.times.clock(message.ts)}`}
     aria-busy=${state === "translating" ? "true" : "false"}>
     <div class="bubble">
-      <p class=${`text ${state === "done" ? "fresh" : ""}`} key=${state === "done" ? "translation" : "original"} dir="auto" lang=${textLanguage}>
-        <${TermText} text=${text} terms=${terms} side=${state === "done" ? "target_span" : "source_span"} />
-      </p>
+      <${MarkedText} key=${state === "done" ? "translation" : "original"} text=${text} terms=${terms} language=${textLanguage}
+        side=${state === "done" ? "target_span" : "source_span"} fresh=${state === "done"} />
       ${state === "done" &&
       html`<div class="aside" id=${id} hidden=${!shown}>
         <span class="aside-title">Original</span>
-        <p class="text" dir="auto" lang=${outcome.source}><${TermText} text=${message.text} terms=${terms} side="source_span" /></p>
+        <${MarkedText} text=${message.text} terms=${terms} side="source_span" language=${outcome.source} />
       </div>`}
     </div>
     <div class="meta">
@@ -63,11 +62,11 @@ function Agents({ message, follows, last, repeated, language, both, marks, me, v
   return html`<article class=${`message own ${follows ? "follows" : ""}`} aria-label=${`${author}, ${speech.times.clock(message.ts)}`}>
     ${!follows && author !== "You" && html`<span class="author">${author}</span>`}
     <div class="bubble">
-      <p class="text" dir="auto" lang=${message.language ?? language}><${TermText} text=${message.text} terms=${terms} side="source_span" /></p>
+      <${MarkedText} text=${message.text} terms=${terms} side="source_span" language=${message.language ?? language} />
       ${done &&
       html`<div class="aside" id=${id} hidden=${!shown}>
         <span class="aside-title">${visitor} reads</span>
-        <p class="text" dir="auto" lang=${outcome.target}><${TermText} text=${outcome.text} terms=${terms} side="target_span" /></p>
+        <${MarkedText} text=${outcome.text} terms=${terms} side="target_span" language=${outcome.target} />
       </div>`}
     </div>
     <div class="meta">

@@ -1,43 +1,57 @@
 /** A text with its glossary terms underlined; each tells about itself on hover and focus. */
-import { html, useId, useLayoutEffect, useMemo, useRef, useState } from "../shared/html.js";
+import { html, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "../shared/html.js";
 import { piecesOf } from "./marked.js";
 import { TERM_STATUS } from "./words.js";
 
 const EDGE_PX = 8;
+const LEAVE_MS = 150; // time to move the pointer from the term to what it tells
 
-export function TermText({ text, terms, side }) {
+/** A paragraph; what its terms tell stands beside it, so that the text itself can be read and copied as it is. */
+export function MarkedText({ text, terms, side, language, fresh }) {
   const pieces = useMemo(() => piecesOf(text, terms, side), [text, terms, side]);
-  return pieces.map((piece, i) => (piece.term ? html`<${Term} key=${i} text=${piece.text} term=${piece.term} />` : piece.text));
+  const [shown, setShown] = useState(null);
+  const timer = useRef(null);
+  const base = useId();
+  const show = (i) => {
+    clearTimeout(timer.current);
+    setShown(i);
+  };
+  const leave = () => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => setShown(null), LEAVE_MS);
+  };
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const onKeyDown = (event) => {
+    if (event.key !== "Escape" || shown === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    setShown(null);
+  };
+  return html`
+    <p class=${`text ${fresh ? "fresh" : ""}`} dir="auto" lang=${language} onKeyDown=${onKeyDown}>${pieces.map((piece, i) =>
+      piece.term
+        ? html`<mark key=${i} id=${`${base}-${i}`} class=${`term ${piece.term.status}`} tabindex="0" aria-describedby=${`${base}-${i}-tip`}
+            onMouseEnter=${() => show(i)} onMouseLeave=${leave} onFocus=${() => show(i)} onBlur=${leave}>${piece.text}</mark>`
+        : piece.text,
+    )}</p>
+    ${pieces.map((piece, i) => piece.term && html`<${Tip} key=${i} id=${`${base}-${i}`} term=${piece.term} shown=${shown === i}
+      onEnter=${() => show(i)} onLeave=${leave} />`)}
+  `;
 }
 
-function Term({ text, term }) {
-  const [shown, setShown] = useState(false);
-  const mark = useRef(null);
+function Tip({ id, term, shown, onEnter, onLeave }) {
   const tip = useRef(null);
-  const id = useId();
-
   useLayoutEffect(() => {
     if (!shown) return;
-    const at = mark.current.getClientRects()[0];
+    const at = document.getElementById(id).getClientRects()[0];
     const { offsetWidth: width, offsetHeight: height } = tip.current;
     const left = Math.min(innerWidth - width - EDGE_PX, Math.max(EDGE_PX, at.left + at.width / 2 - width / 2));
     const above = at.top - height - 6;
     tip.current.style.left = `${left}px`;
     tip.current.style.top = `${above > EDGE_PX ? above : at.bottom + 6}px`;
   }, [shown]);
-
-  const onKeyDown = (event) => {
-    if (event.key !== "Escape" || !shown) return;
-    event.preventDefault();
-    event.stopPropagation();
-    setShown(false);
-  };
-  return html`<span class="term-place" onMouseEnter=${() => setShown(true)} onMouseLeave=${() => setShown(false)}>
-    <mark class=${`term ${term.status}`} ref=${mark} tabindex="0" aria-describedby=${id} onFocus=${() => setShown(true)}
-      onBlur=${() => setShown(false)} onKeyDown=${onKeyDown}>${text}</mark>
-    <span class="tip" role="tooltip" id=${id} ref=${tip} hidden=${!shown}>
-      <span class="tip-pair"><bdi>${term.source}</bdi> → <bdi>${term.target}</bdi></span>
-      <span class="tip-status">Glossary term, ${TERM_STATUS[term.status] ?? term.status}</span>
-    </span>
-  </span>`;
+  return html`<div class="tip" role="tooltip" id=${`${id}-tip`} ref=${tip} hidden=${!shown} onMouseEnter=${onEnter} onMouseLeave=${onLeave}>
+    <span class="tip-pair"><bdi>${term.source}</bdi> → <bdi>${term.target}</bdi></span>
+    <span class="tip-status">Glossary term, ${TERM_STATUS[term.status] ?? term.status}</span>
+  </div>`;
 }

@@ -3,6 +3,7 @@ import { html, useEffect, useMemo, useRef, useState } from "../shared/html.js";
 import { api, apiAddress } from "../shared/api.js";
 import { Icon } from "../shared/icons.js";
 import { languageNames } from "../shared/locale.js";
+import { may } from "../shared/session.js";
 import { TopBar } from "../shared/topbar.js";
 import { ImportDialog } from "./import.js";
 import { EditRow, Row } from "./row.js";
@@ -24,6 +25,7 @@ export function Glossary({ user, logOut, expire }) {
   const [importing, setImporting] = useState(false);
   const [said, say] = useState(null); // {text, undo, bad}
   const table = useRef(null);
+  const editor = may(user, "maintainer");
 
   const trouble = (error) => {
     if (error.status === 401) expire();
@@ -81,8 +83,8 @@ export function Glossary({ user, logOut, expire }) {
         <div><h1>Glossary</h1><p>${terms === null ? " " : summary(shown.length, terms.length)}</p></div>
         <div class="tools">
           <a class="button" href=${apiAddress("glossary/export.csv")} download><${Icon} name="download" size=${18} /><span>Export</span></a>
-          <button type="button" class="button" onClick=${() => setImporting(true)}><${Icon} name="upload" size=${18} /><span>Import</span></button>
-          <button type="button" class="button primary" onClick=${() => setEditing({ id: NEW })}><${Icon} name="plus" size=${18} /><span>Add term</span></button>
+          ${editor && html`<button type="button" class="button" onClick=${() => setImporting(true)}><${Icon} name="upload" size=${18} /><span>Import</span></button>
+          <button type="button" class="button primary" onClick=${() => setEditing({ id: NEW })}><${Icon} name="plus" size=${18} /><span>Add term</span></button>`}
         </div>
       </header>
       <div class="filters">
@@ -108,8 +110,8 @@ export function Glossary({ user, logOut, expire }) {
               editing?.id === term.id
                 ? html`<${EditRow} key=${term.id} term=${term} languages=${languages} names=${names} focus=${editing.focus}
                     onSave=${(f) => save(term.id, f)} onCancel=${() => setEditing(null)} />`
-                : html`<${Row} key=${term.id} term=${term} languages=${languages} names=${names} onDelete=${() => remove(term)}
-                    onEdit=${(focus) => setEditing({ id: term.id, focus })} />`,
+                : html`<${Row} key=${term.id} term=${term} languages=${languages} names=${names} onDelete=${editor && (() => remove(term))}
+                    onEdit=${editor && ((focus) => setEditing({ id: term.id, focus }))} />`,
             )}
           </tbody>
         </table>

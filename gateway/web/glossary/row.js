@@ -1,4 +1,4 @@
-/** One term of the list: as it stands, or as a form in the same place. */
+/** One term of the list: as it stands, or as a form in the same place. Who may only read gets no `onEdit`. */
 import { html, useEffect, useRef, useState } from "../shared/html.js";
 import { Icon } from "../shared/icons.js";
 import { fromForm } from "./terms.js";
@@ -6,7 +6,7 @@ import { fromForm } from "./terms.js";
 export function Row({ term, languages, names, onEdit, onDelete }) {
   const title = Object.values(term.texts)[0] ?? "";
   return html`<tr role="row">
-    ${languages.map((language) => html`<td key=${language} role="cell" data-language=${names(language)} onDblClick=${() => onEdit(language)}>
+    ${languages.map((language) => html`<td key=${language} role="cell" data-language=${names(language)} onDblClick=${onEdit && (() => onEdit(language))}>
       ${term.texts[language]
         ? html`<span class="term-text" dir="auto" lang=${language}>${term.texts[language]}</span>`
         : html`<span class="blank" aria-label=${`No text in ${names(language)}`}>–</span>`}
@@ -16,8 +16,9 @@ export function Row({ term, languages, names, onEdit, onDelete }) {
       <span dir="auto">${term.note}</span>
     </td>
     <td role="cell" class="actions">
-      <button type="button" class="icon-button" aria-label=${`Edit ${title}`} onClick=${() => onEdit(null)}><${Icon} name="edit" size=${18} /></button>
-      <button type="button" class="icon-button" aria-label=${`Delete ${title}`} onClick=${onDelete}><${Icon} name="trash" size=${18} /></button>
+      ${onEdit &&
+      html`<button type="button" class="icon-button" aria-label=${`Edit ${title}`} onClick=${() => onEdit(null)}><${Icon} name="edit" size=${18} /></button>
+        <button type="button" class="icon-button" aria-label=${`Delete ${title}`} onClick=${onDelete}><${Icon} name="trash" size=${18} /></button>`}
     </td>
   </tr>`;
 }

@@ -25,6 +25,11 @@ export function Session({ title, page }) {
   return trouble ? html`<main class="gate"><p class="note warn" role="status">${trouble}</p></main>` : null;
 }
 
+/** Whether one of the roles is the user's; an admin may everything. */
+export function may(user, ...roles) {
+  return user.roles.includes("admin") || roles.some((role) => user.roles.includes(role));
+}
+
 function LoginForm({ title, onUser }) {
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);

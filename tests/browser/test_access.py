@@ -1,0 +1,94 @@
+"""What a machine can check of accessibility: axe finds nothing serious, on every page, in light and dark, wide and narrow."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from conftest import DESKTOP, PHONE, OpenPage
+from fake_gateway import ORDER, FakeGateway
+from people import Agent, Shopper, meta
+from playwright.async_api import Page, expect
+
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["wide", "narrow"]),
+    pytest.mark.parametrize("scheme", ["light", "dark"]),
+]
+
+
+async def nothing_serious(page: Page, where: str) -> None:
+    results = await Axe().run(page)
+    bad = [
+        f"{v['id']} ({v['impact']}): {v['help']}: {[node['target'] for node in v['nodes']]}"
+        for v in results.response["violations"]
+        if v["impact"] in ("serious", "critical")
+    ]
+    assert not bad, f"{where}: {bad}"
+
+
+async def test_shop_and_widget(fake: FakeGateway, open_page: OpenPage, size: tuple[int, int], scheme: str) -> None:
+    page = await open_page(f"{fake.url}/shop/?lang=pt", size=size, scheme=scheme)
+    ana = Shopper(page)
+    await expect(ana.launcher).to_be_visible()
+    await nothing_serious(page, "the shop")
+    await ana.open_chat()
+    await ana.write(ORDER)
+    await expect(meta(ana.own)).to_contain_text("Enviada")
+    fake.warnings = ("number-changed",)
+    await fake.say(fake.only_talk(), "It costs 20 €.")
+    await expect(ana.theirs.locator(".note")).to_be_visible()
+    fake.refuse_lines = True
+    await fake.drop_lines()
+    await ana.write("oi")
+    await expect(ana.notice).to_be_visible()
+    await nothing_serious(page, "the widget")
+
+
+async def test_desk(fake: FakeGateway, open_page: OpenPage, size: tuple[int, int], scheme: str) -> None:
+    page = await open_page(f"{fake.url}/desk/", size=size, scheme=scheme)
+    alex = Agent(page)
+    await expect(page.get_by_label("Password")).to_be_visible()
+    await nothing_serious(page, "the login")
+    use = {"term": "1", "source": "encomenda", "target": "order", "status": "applied", "target_span": [10, 15]}
+    fake.receipts[ORDER] = {"terms": [use], "warnings": ["number-changed"]}
+    key = await fake.begin("Ana", "pt", ORDER, waiting_ms=400_000)
+    await fake.begin("Layla", "ar", "مرحبًا", waiting_ms=1000)
+    await alex.log_in("alex", "demo")
+    await expect(alex.cards).to_have_count(2)
+    await nothing_serious(page, "the list")
+    await alex.choose("Ana")
+    await alex.write("Hello")
+    await expect(meta(alex.own)).to_contain_text("Sent")
+    await fake.signal(key, {"type": "mark", "role": "visitor", "delivered": 9, "read": 9}, to="agent")
+    await expect(meta(alex.own)).to_contain_text("Read")
+    await alex.theirs.locator("mark").first.focus()
+    await nothing_serious(page, "the conversation")
+    await alex.field.press("Escape")
+    if size == DESKTOP:
+        await page.get_by_role("button", name="Keys").click()
+        await expect(page.get_by_role("dialog")).to_be_visible()
+        await nothing_serious(page, "the keys")
+
+
+async def test_glossary(fake: FakeGateway, open_page: OpenPage, size: tuple[int, int], scheme: str) -> None:
+    fake.logged_in = True
+    page = await open_page(f"{fake.url}/glossary/", size=size, scheme=scheme)
+    await expect(page.get_by_text("No terms yet")).to_be_visible()
+    await nothing_serious(page, "the empty glossary")
+    for ident, texts in (("a", {"en": "order", "pt": "pedido"}), ("b", {"en": "Lume"})):
+        fake.terms[ident] = {"id": ident, "texts": texts, "do_not_translate": ident == "b", "note": "a note"}
+    await page.reload()
+    await page.get_by_role("button", name="Edit order").click()
+    await page.get_by_role("textbox", name="Portuguese").fill("")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("alert").filter(has_text="second language")).to_be_visible()
+    await nothing_serious(page, "a term being changed")
+    await page.get_by_role("button", name="Cancel").click()
+    await page.get_by_role("button", name="Delete order").click()
+    await expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    await nothing_serious(page, "a term deleted")
+    await page.get_by_role("button", name="Import").click()
+    file = {"name": "bad.csv", "mimeType": "text/csv", "buffer": b"bad"}
+    await page.locator("input[type=file]").set_input_files(file)
+    await expect(page.get_by_role("dialog")).to_contain_text("Nothing has changed")
+    await nothing_serious(page, "an import with errors")

@@ -1,0 +1,272 @@
+"""The desk, against a gateway that obeys the test."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import PHONE, OpenPage
+from fake_gateway import ORDER, FakeGateway
+from people import Agent, meta, original
+from playwright.async_api import expect
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+TRANSLATED = "Hello, my order hasn't arrived yet 😭 the code is LP00123456789CN, my email is ana@loja.com.br"
+USES = [
+    {"term": "t1", "source": "encomenda", "target": "order", "status": "applied", "source_span": [11, 20], "target_span": [10, 15]},
+    {"term": "t2", "source": "código", "target": "tracking code", "status": "missed", "source_span": [42, 48]},
+]  # fmt: skip
+
+
+async def agent(fake: FakeGateway, open_page: OpenPage, **options: object) -> Agent:
+    fake.logged_in = True
+    alex = Agent(await open_page(f"{fake.url}/desk/", **options))
+    await expect(alex.list).to_be_visible()
+    return alex
+
+
+async def test_login_refuses_a_wrong_password_and_lets_the_right_one_in(
+    fake: FakeGateway, open_page: OpenPage
+) -> None:
+    page = await open_page(f"{fake.url}/desk/")
+    await expect(page.get_by_label("Login")).to_be_focused()
+    await page.get_by_label("Login").fill("alex")
+    await page.get_by_label("Password").fill("wrong")
+    await page.get_by_role("button", name="Log in").click()
+    await expect(page.get_by_role("alert")).to_have_text("Login or password is not right.")
+    alex = Agent(page)
+    await alex.log_in("alex", "demo")
+    await page.get_by_role("button", name="Log out").click()
+    await expect(page.get_by_label("Login")).to_be_visible()
+
+
+async def test_a_message_is_read_in_english_with_terms_marked_and_the_original_a_click_away(
+    fake: FakeGateway, open_page: OpenPage
+) -> None:
+    fake.receipts[ORDER] = {"terms": USES}
+    await fake.begin("Ana", "pt", ORDER)
+    alex = await agent(fake, open_page)
+    await expect(alex.cards.first).to_contain_text("Hello, my order")  # the preview is translated, too
+    await alex.choose("Ana")
+    await expect(alex.theirs.locator(".bubble > .text")).to_have_text(TRANSLATED)
+    await expect(meta(alex.theirs)).to_contain_text("Translated from Portuguese")
+    await expect(original(alex.theirs)).to_be_hidden()
+
+    term = alex.theirs.locator(".bubble > .text mark")
+    await expect(term).to_have_text(["order"])
+    tip = alex.theirs.locator(".bubble > .tip")
+    await expect(tip).to_be_hidden()
+    await term.hover()
+    await expect(tip).to_contain_text("encomenda → order")
+    await expect(tip).to_contain_text("applied")
+    await alex.field.hover()
+    await expect(tip).to_be_hidden()
+    await term.focus()
+    await expect(tip).to_be_visible()
+    await term.press("Escape")
+    await expect(tip).to_be_hidden()
+    await expect(alex.theirs.locator(".note")).to_have_text("Glossary term not used: código → tracking code")
+
+    await alex.theirs.get_by_role("button", name="Show original").click()
+    await expect(original(alex.theirs).locator(".text")).to_contain_text("Olá, minha encomenda ainda não chegou 😭")
+    await expect(original(alex.theirs).locator("mark")).to_have_text(["encomenda", "código"])
+
+
+async def test_the_original_shows_at_once_and_the_translation_takes_its_place(
+    fake: FakeGateway, open_page: OpenPage
+) -> None:
+    fake.delay = None
+    key = await fake.begin("Ana", "pt", "oi")
+    alex = await agent(fake, open_page)
+    await alex.choose("Ana")
+    await expect(alex.theirs.locator(".bubble > .text")).to_have_text("oi")
+    await expect(meta(alex.theirs)).to_contain_text("Translating")
+    box = await alex.theirs.bounding_box()
+    outcome = {"kind": "translation", "of": 1, "source": "pt", "target": "en", "status": "done", "text": "hi"}
+    await fake._append(key, outcome)
+    await expect(alex.theirs.locator(".bubble > .text")).to_have_text("hi")
+    assert await alex.theirs.bounding_box() == box
+
+
+async def test_warnings_are_in_plain_words_with_the_original_beside(fake: FakeGateway, open_page: OpenPage) -> None:
+    fake.receipts["custa 19,90"] = {"warnings": ["number-changed", "something-new"]}
+    await fake.begin("Ana", "pt", "custa 19,90")
+    alex = await agent(fake, open_page)
+    await alex.choose("Ana")
+    await expect(alex.theirs.locator(".note.warn")).to_have_text(
+        [
+            "A number may have changed: check the original.",
+            "This translation may not be exact: check the original.",
+        ]
+    )
+    await expect(original(alex.theirs).locator(".text")).to_have_text("custa 19,90")
+
+
+async def test_no_model_and_a_failure_are_told_and_the_chat_goes_on(fake: FakeGateway, open_page: OpenPage) -> None:
+    key = await fake.begin("Jan", "de", "Guten Tag")
+    alex = await agent(fake, open_page)
+    await alex.choose("Jan")
+    await expect(alex.theirs.locator(".note")).to_contain_text("We can’t translate German to English here")
+    await alex.write("Hello")
+    await expect(alex.own.locator(".note")).to_contain_text("Jan sees your original")
+    await fake._append(key, {"kind": "message", "id": "v9", "role": "visitor", "text": "Hallo?"})
+    failed = {"of": 5, "source": "de", "target": "en", "status": "failed", "reason": "worker-died"}
+    await fake._append(key, {"kind": "translation", **failed})
+    await expect(alex.theirs.nth(1).locator(".note")).to_have_text("The translation broke off. You see the original.")
+
+
+async def test_his_answer_shows_its_state_and_what_she_reads(fake: FakeGateway, open_page: OpenPage) -> None:
+    key = await fake.begin("Ana", "pt", "oi")
+    alex = await agent(fake, open_page)
+    await alex.choose("Ana")
+    await expect(alex.field).to_have_attribute("placeholder", "Write in English. Ana reads Portuguese.")
+    await alex.write("It is on its way.")
+    await expect(meta(alex.own)).to_contain_text("Sent")
+    await fake.signal(key, {"type": "mark", "role": "visitor", "delivered": 9, "read": 9}, to="agent")
+    await expect(meta(alex.own)).to_contain_text("Read")
+    await alex.own.get_by_role("button", name="Show Portuguese").click()
+    await expect(original(alex.own)).to_contain_text("Ana reads")
+    await expect(original(alex.own).locator(".text")).to_have_text("Está a caminho.")
+
+
+async def test_both_languages_can_be_shown_for_all(fake: FakeGateway, open_page: OpenPage) -> None:
+    await fake.begin("Ana", "pt", "oi", "tudo bem?")
+    alex = await agent(fake, open_page)
+    await alex.choose("Ana")
+    await alex.talk.get_by_role("button", name="Both languages").click()
+    await expect(original(alex.theirs).locator(".text")).to_have_text(["oi", "tudo bem?"])
+    await expect(original(alex.theirs.first)).to_be_visible()
+    await alex.page.reload()  # the choice is remembered, the conversation is still open
+    await expect(original(alex.theirs.nth(1))).to_be_visible()
+
+
+async def test_typing_is_seen_and_told(fake: FakeGateway, open_page: OpenPage) -> None:
+    key = await fake.begin("Ana", "pt", "oi")
+    alex = await agent(fake, open_page)
+    await alex.choose("Ana")
+    await expect(meta(alex.theirs)).to_contain_text("Translated")
+    await fake.signal(key, {"type": "typing", "role": "visitor", "on": True, "name": ""}, to="agent")
+    await expect(alex.talk.locator(".writing")).to_have_text("Ana is writing")
+    await fake.signal(key, {"type": "typing", "role": "visitor", "on": False, "name": ""}, to="agent")
+    await expect(alex.talk.locator(".writing")).to_have_text("")
+    await alex.field.press_sequentially("hello")
+    await alex.write("hello you")
+    await expect(meta(alex.own)).to_contain_text("Sent")
+    told = [(f["on"], f["conversation"]) for f in fake.received if f["type"] == "typing"]
+    assert told == [(True, key), (False, key)]
+
+
+async def test_reading_is_told_and_takes_the_mark_from_the_card(fake: FakeGateway, open_page: OpenPage) -> None:
+    key = await fake.begin("Ana", "pt", "oi")
+    alex = await agent(fake, open_page)
+    await expect(alex.cards.first.locator(".card-dot")).to_be_visible()
+    await alex.choose("Ana")
+    await expect(alex.cards.first.locator(".card-dot")).to_have_count(0)
+    assert fake.talks[key].marks["agent_read"] >= 1
+
+
+async def test_what_he_wrote_without_a_line_is_sent_once_after_a_reload(
+    fake: FakeGateway, open_page: OpenPage
+) -> None:
+    key = await fake.begin("Ana", "pt", "oi")
+    alex = await agent(fake, open_page)
+    await alex.choose("Ana")
+    await expect(meta(alex.theirs)).to_contain_text("Translated")
+    fake.refuse_lines = True
+    await fake.drop_lines("agent")
+    await alex.write("one")
+    await alex.write("two")
+    await expect(meta(alex.own.nth(1))).to_contain_text("Waiting to be sent")
+    await expect(alex.page.locator(".condition")).to_contain_text("No connection")
+    await alex.page.reload()
+    fake.refuse_lines = False
+    await expect(alex.own).to_have_count(2)
+    await expect(meta(alex.own.nth(1))).to_contain_text("Sent")
+    assert await alex.texts() == ["[en] oi", "one", "two"]
+    assert [e["text"] for e in fake.talks[key].events if e["kind"] == "message"] == ["oi", "one", "two"]
+
+
+async def test_a_text_not_sent_yet_waits_with_its_conversation(fake: FakeGateway, open_page: OpenPage) -> None:
+    await fake.begin("Ana", "pt", "oi")
+    await fake.begin("Bia", "pt", "olá")
+    alex = await agent(fake, open_page)
+    await alex.choose("Ana")
+    await alex.field.fill("Dear Ana")
+    await alex.choose("Bia")
+    await expect(alex.field).to_have_value("")
+    await alex.choose("Ana")
+    await expect(alex.field).to_have_value("Dear Ana")
+
+
+async def test_five_hundred_conversations_are_moved_through_with_keys(fake: FakeGateway, open_page: OpenPage) -> None:
+    fake.delay = None
+    for n in range(500):
+        await fake.begin(f"Visitor {n:03d}", "pt", f"text {n}", waiting_ms=1000 * (1000 - n))
+    alex = await agent(fake, open_page)
+    await expect(alex.page.get_by_role("button", name="Waiting")).to_contain_text("500")
+    assert await alex.cards.count() < 40  # only what is in view
+    await expect(alex.cards.first).to_have_attribute("aria-setsize", "500")
+
+    await alex.list.focus()
+    await alex.list.press("ArrowDown")
+    await expect(alex.talk.get_by_role("heading")).to_have_text("Visitor 000")  # the longest wait stands first
+    await alex.list.press("ArrowDown")
+    await expect(alex.talk.get_by_role("heading")).to_have_text("Visitor 001")
+    await alex.list.press("End")
+    await expect(alex.talk.get_by_role("heading")).to_have_text("Visitor 499")
+    await expect(alex.cards.filter(has_text="Visitor 499")).to_be_in_viewport()
+    await alex.list.press("ArrowUp")
+    await expect(alex.talk.get_by_role("heading")).to_have_text("Visitor 498")
+    await alex.list.press("Enter")
+    await expect(alex.field).to_be_focused()
+    await alex.field.press("Alt+ArrowUp")
+    await expect(alex.talk.get_by_role("heading")).to_have_text("Visitor 497")
+    await alex.field.press("Escape")
+    await expect(alex.list).to_be_focused()
+    await alex.page.keyboard.press("n")
+    await expect(alex.talk.get_by_role("heading")).to_have_text("Visitor 000")
+    await alex.page.keyboard.press("/")
+    await alex.page.keyboard.type("text 123")
+    await expect(alex.cards).to_have_count(1)
+
+    opened = [f["conversation"] for f in fake.received if f["type"] == "open"]
+    left = [f["conversation"] for f in fake.received if f["type"] == "leave"]
+    assert left == opened[:-1]  # one is followed at a time
+
+
+async def test_keys_are_explained_and_the_single_letters_can_be_switched_off(
+    fake: FakeGateway, open_page: OpenPage
+) -> None:
+    await fake.begin("Ana", "pt", "oi")
+    alex = await agent(fake, open_page)
+    await expect(alex.cards).to_have_count(1)
+    await alex.page.keyboard.press("?")
+    dialog = alex.page.get_by_role("dialog")
+    await expect(dialog).to_contain_text("The conversation that has waited longest")
+    await dialog.get_by_label("Use the single-letter keys").uncheck()
+    await alex.page.keyboard.press("Escape")
+    await expect(dialog).to_be_hidden()
+    await alex.page.keyboard.press("n")
+    await alex.page.keyboard.press("Alt+ArrowDown")
+    await expect(alex.talk.get_by_role("heading")).to_have_text("Ana")
+    opened = [f["conversation"] for f in fake.received if f["type"] == "open"]
+    assert len(opened) == 1
+
+
+async def test_on_a_phone_list_and_conversation_are_two_views(fake: FakeGateway, open_page: OpenPage) -> None:
+    await fake.begin("Ana", "pt", "oi")
+    alex = await agent(fake, open_page, size=PHONE)
+    await expect(alex.talk).to_be_hidden()
+    await alex.choose("Ana")
+    await expect(alex.list).to_be_hidden()
+    await alex.talk.get_by_role("button", name="Back to the list").click()
+    await expect(alex.list).to_be_visible()
+    await alex.choose("Ana")
+    await alex.page.go_back()
+    await expect(alex.list).to_be_visible()
+
+
+async def test_who_has_no_session_any_more_is_asked_to_log_in(fake: FakeGateway, open_page: OpenPage) -> None:
+    alex = await agent(fake, open_page)
+    fake.logged_in = False
+    await fake.drop_lines("agent")
+    await expect(alex.page.get_by_label("Password")).to_be_visible()

@@ -1,0 +1,134 @@
+"""The main job on the real thing: a shopper writes Portuguese, an agent answers in English."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from conftest import OpenPage, System
+from people import Agent, Shopper, meta, original
+from playwright.async_api import expect
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+WRITTEN = (
+    "Olá, minha encomenda ainda não chegou 😭 o código é LP00123456789CN, meu e-mail é ana@loja.com.br"
+)
+
+
+async def shopper(system: System, open_page: OpenPage, locale: str = "pt-BR") -> Shopper:
+    ana = Shopper(await open_page(f"{system.url}/", locale=locale))
+    await expect(ana.page).to_have_url(re.compile("/shop/"))
+    await ana.open_chat()
+    return ana
+
+
+async def agent(system: System, open_page: OpenPage) -> Agent:
+    alex = Agent(await open_page(f"{system.url}/desk/"))
+    await alex.log_in(system.login, system.password)
+    return alex
+
+
+async def test_a_shopper_writes_portuguese_an_agent_answers_in_english(system: System, open_page: OpenPage) -> None:
+    ana, alex = await shopper(system, open_page), await agent(system, open_page)
+
+    await ana.write(WRITTEN)
+    await expect(ana.own.locator(".text")).to_have_text(WRITTEN)
+    await expect(meta(ana.own)).to_contain_text(re.compile("Enviada|Entregue"))
+
+    await alex.choose("LP00123456789CN")
+    await expect(meta(alex.theirs)).to_contain_text("Translated from Portuguese")
+    read = await alex.theirs.locator(".bubble > .text").inner_text()
+    for kept in ("😭", "LP00123456789CN", "ana@loja.com.br"):
+        assert kept in read
+    assert "arrived" in read
+    await alex.theirs.get_by_role("button", name="Show original").click()
+    await expect(original(alex.theirs).locator(".text")).to_have_text(WRITTEN)
+    await expect(meta(ana.own)).to_contain_text("Lida")
+
+    await alex.field.press_sequentially("I am sorry")
+    await expect(ana.panel.locator(".writing")).to_contain_text("está escrevendo")
+    await alex.write("I am sorry to hear that. Your order is on its way.")
+    await expect(meta(ana.theirs)).to_contain_text("Traduzido do inglês")
+    answer = await ana.theirs.locator(".bubble > .text").inner_text()
+    assert "a caminho" in answer
+    await ana.theirs.get_by_role("button", name="Mostrar original").click()
+    await expect(original(ana.theirs).locator(".text")).to_contain_text("I am sorry to hear that.")
+    await expect(meta(alex.own)).to_contain_text("Read")
+
+    await ana.field.press_sequentially("obrig")
+    await expect(alex.talk.locator(".writing")).to_contain_text("is writing")
+
+
+async def test_reload_and_a_lost_line_keep_everything_in_order_once(system: System, open_page: OpenPage) -> None:
+    ana, alex = await shopper(system, open_page), await agent(system, open_page)
+    await ana.write("Olá, qual é o prazo do pedido ZX-1001?")
+    await alex.choose("ZX-1001")
+    await expect(meta(alex.theirs)).to_contain_text("Translated from")
+    await ana.page.context.set_offline(True)
+    await ana.write("Estou sem rede agora.")
+    await ana.write("Mas continuo escrevendo.")
+    await alex.write("It takes two days.")
+    await expect(meta(alex.own)).to_contain_text("Sent")
+    await ana.page.context.set_offline(False)
+    await ana.page.reload()
+    await ana.open_chat()
+    await expect(ana.messages).to_have_count(4)
+    await expect(meta(ana.theirs)).to_contain_text("Traduzido do inglês")
+    await alex.page.reload()
+    await expect(alex.messages).to_have_count(4)
+    await expect(meta(alex.theirs.last)).to_contain_text("Translated from")
+    assert len(set(await ana.texts())) == 4
+    own = await ana.own.locator(".text").all_inner_texts()
+    assert own == ["Olá, qual é o prazo do pedido ZX-1001?", "Estou sem rede agora.", "Mas continuo escrevendo."]
+
+
+async def test_a_term_added_on_the_glossary_page_is_in_the_next_message(system: System, open_page: OpenPage) -> None:
+    ana, alex = await shopper(system, open_page), await agent(system, open_page)
+    await ana.write("Oi! Tenho uma pergunta sobre o pedido ZX-2002.")
+    await alex.choose("ZX-2002")
+    await expect(meta(alex.theirs)).to_contain_text("Translated from")
+    page = await open_page(f"{system.url}/glossary/", beside=alex.page)
+    await page.get_by_role("button", name="Add term").click()
+    await page.get_by_role("textbox", name="English").fill("tracking number")
+    await page.get_by_role("textbox", name="Portuguese").fill("código de acompanhamento")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("cell", name="código de acompanhamento")).to_be_visible()
+
+    await alex.write("Your tracking number is ready.")
+    await expect(ana.theirs.locator(".bubble > .text")).to_contain_text("código de acompanhamento")
+    await expect(alex.own.locator(".bubble > .text mark")).to_have_text(["tracking number"])
+    await alex.own.locator(".bubble > .text mark").hover()
+    await expect(alex.own.locator(".bubble > .tip")).to_contain_text("tracking number → código de acompanhamento")
+
+
+async def test_a_glossary_loaded_from_csv_is_applied_and_the_desk_shows_it(
+    system: System, open_page: OpenPage
+) -> None:
+    ana, alex = await shopper(system, open_page), await agent(system, open_page)
+    await ana.write("Oi! Tenho outra pergunta, sobre o código ZX-4004.")
+    await alex.choose("ZX-4004")
+    await expect(meta(alex.theirs)).to_contain_text("Translated from")
+    page = await open_page(f"{system.url}/glossary/", beside=alex.page)
+    await page.get_by_role("button", name="Import").click()
+    rows = "en,pt,do_not_translate,note\ngift card,vale-presente,,\nLume,Lume,yes,our name\n".encode()
+    file = {"name": "terms.csv", "mimeType": "text/csv", "buffer": rows}
+    await page.locator("input[type=file]").set_input_files(file)
+    await expect(page.get_by_role("dialog")).to_contain_text("2 added")
+
+    await alex.write("You can pay with a gift card from Lume.")
+    await expect(ana.theirs.locator(".bubble > .text")).to_contain_text("vale-presente")
+    await expect(ana.theirs.locator(".bubble > .text")).to_contain_text("Lume")
+    await expect(alex.own.locator(".bubble > .text mark")).to_have_text(["gift card", "Lume"])
+
+
+async def test_a_direction_without_a_model_leaves_the_chat_working(system: System, open_page: OpenPage) -> None:
+    jan, alex = await shopper(system, open_page, locale="de-DE"), await agent(system, open_page)
+    await jan.write("Guten Tag, meine Bestellung ZX-3003 ist leider noch nicht angekommen.")
+    await expect(jan.own.locator(".note")).to_contain_text("können wir hier nicht übersetzen")
+    await alex.choose("ZX-3003")
+    await expect(alex.theirs.locator(".note")).to_contain_text("We can’t translate German to English here")
+    await alex.write("Hello, I will look at it.")
+    await expect(jan.theirs.locator(".bubble > .text")).to_have_text("Hello, I will look at it.")
+    await expect(jan.theirs.locator(".note")).to_contain_text("Sie sehen das Original")
+    await expect(alex.own.locator(".note")).to_contain_text("sees your original")
