@@ -18,12 +18,12 @@ from gateway.api import glossary, health, login, openapi
 from gateway.api.errors import ApiError, Handler, answer
 from gateway.auth import origin_allowed
 from gateway.board import Board
+from gateway.door import Door
 from gateway.hub import Hub
 from gateway.metrics import Metrics
 from gateway.relay import Relay
 from gateway.room import Rules
 from gateway.settings import Settings
-from gateway.socket import Door
 from gateway.status import StatusWatch
 from gateway.users import Users
 from glossary.repository import Repository

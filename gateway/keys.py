@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 if TYPE_CHECKING:
-    from glossary.repository import Repository
-
     from gateway.api.login import Guesses
+    from gateway.door import Door
     from gateway.metrics import Metrics
     from gateway.settings import Settings
-    from gateway.socket import Door
     from gateway.users import Users
+    from glossary.repository import Repository
     from store.connect import Store
 
 SETTINGS: web.AppKey[Settings] = web.AppKey("settings")

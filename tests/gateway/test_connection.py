@@ -10,7 +10,7 @@ import pytest
 from gateway import frames
 from gateway.connection import CLOSE_TOO_SLOW, Connection
 from gateway.room import Party
-from gateway.socket import text_head
+from gateway.wire import text_head
 
 
 class FakeWire:
