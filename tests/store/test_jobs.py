@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from store import jobs as store_jobs
 from store.append import Append
 from store.connect import Store
 from store.jobs import HEARTBEAT_MS, Claim, JobQueue, health
@@ -143,6 +144,9 @@ async def test_forgets_dead_workers_that_hold_nothing(store: Store) -> None:
     await die(store, "a")
     await b.look_around()
     assert await names(store) == {"a", "b"}, "its job would be lost with it"
+    # Also where the job came between the look and the deed.
+    await store_jobs._script(store, store_jobs._BURY, (store.keys.jobs(0),), "workers", "a")
+    assert await names(store) == {"a", "b"}
     await finish(store, claim)
     await b.look_around()
     assert await names(store) == {"b"}
@@ -224,4 +228,25 @@ async def test_goes_on_when_the_store_was_emptied(store: Store) -> None:
     assert await queue.read(5, 0) == []
     await fill(store, 2)
     assert len(await queue.read(5, 0)) == 2
+    await queue.close()
+
+
+async def test_jobs_whose_reply_was_lost_come_with_the_next_read(split_store: Store) -> None:
+    queue = await worker(split_store, "a")
+    await fill(split_store, 4)
+    held = await read_all(queue)
+    reading = asyncio.create_task(queue.read(10, 5000))
+    await asyncio.sleep(0.05)
+    reading.cancel()
+    await asyncio.gather(reading, return_exceptions=True)
+    # What the store hands to this worker now, nobody sees: as if that read had been answered when it was given up.
+    await fill(split_store, 3)
+    for partition in range(split_store.keys.partitions):
+        jobs = split_store.keys.jobs(partition)
+        await split_store.ask(("XREADGROUP", "GROUP", "workers", "a", "STREAMS", jobs, ">"))
+    lost = await queue.read(2, 0)
+    lost += await queue.read(2, 0)
+    assert sorted(claim.payload for claim in lost) == [b"job 0", b"job 1", b"job 2"]
+    assert not {claim.ref for claim in lost} & {claim.ref for claim in held}
+    assert await read_all(queue) == []
     await queue.close()
