@@ -60,6 +60,7 @@ $(SERVE): requirements/serve.txt requirements/build.txt pyproject.toml
 	@tools/venv.sh $(VENV)
 	$(PIP) install --require-hashes --no-deps -r requirements/serve.txt -r requirements/build.txt
 	$(PIP) install --no-build-isolation --no-deps --editable .
+	@$(BIN)/python -m compileall -q $(OURS)
 	@touch $@
 
 $(DEV): $(SERVE) requirements/dev.txt

@@ -27,7 +27,7 @@ from store.errors import StoreError, StoreUnavailable
 log = logging.getLogger(__name__)
 
 DEMO_LOGIN = "demo"
-_LOOK_SECONDS = 0.05
+_LOOK_SECONDS = 0.1
 _TELL_SECONDS = 10.0
 _GRACE_SECONDS = 4.0  # for a child to end by itself
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
