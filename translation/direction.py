@@ -7,10 +7,12 @@ from typing import Protocol, runtime_checkable
 
 from translation import tables
 from translation.engines.base import Engine
-from translation.normalise import Normaliser
+from translation.normalise import Normaliser, Steps
+from translation.phrases import Phrases, phrases
 from translation.scripts import scripts
 from translation.tables import Language
 
+ALL = Steps()
 MAX_WORDS = 40  # longer pieces come out better in parts
 
 
@@ -24,6 +26,7 @@ class Direction:
     source_language: Language
     target_language: Language
     normaliser: Normaliser
+    phrases: Phrases
     scripts: str
 
     def fits(self, text: str) -> bool:
@@ -49,15 +52,18 @@ def _everyday(char: str) -> bool:
     return char.isalnum() and not char.isupper()
 
 
-def direction(source: str, target: str, engine: Engine) -> Direction:
+def direction(source: str, target: str, engine: Engine, steps: Steps = ALL) -> Direction:
     """Gathers the tools of a direction. Reads small data files the first time that a language is seen."""
     source_language = tables.language(source)
+    known = phrases(source, target)
+    knows = engine.knows if isinstance(engine, Speller) else _everyday
     return Direction(
         source,
         target,
         engine,
         source_language,
         tables.language(target),
-        Normaliser(engine.knows if isinstance(engine, Speller) else _everyday),
+        Normaliser(knows, source_language, known, steps),
+        Phrases(known.sentences if steps.phrases else {}, (), known.wording if steps.wording else ()),
         scripts(source, target),
     )

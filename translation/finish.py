@@ -10,7 +10,8 @@ from glossary.enforce import enforce
 from glossary.matcher import Match
 from translation.direction import Direction
 from translation.edits import Edit, Edited
-from translation.engines.base import Hypothesis
+from translation.engines.base import Hypothesis, Link
+from translation.phrases import first_of_each
 from translation.prepare import Prepared
 from translation.restore import Fixed, put_back, restore
 from translation.verify import check
@@ -34,10 +35,15 @@ def finish(prepared: Prepared, hypothesis: Hypothesis, direction: Direction, mat
     restored = restore(prepared, hypothesis, direction.target_language.numbers)
     text, fixed, insertions = restored.text, restored.fixed, restored.insertions
     uses: tuple[TermUse, ...] = ()
+    links = restored.links
+    for rule in direction.phrases.wording:
+        if changes := first_of_each(rule.edits(text), [(item.start, item.end) for item in fixed]):
+            edited = Edited(text, changes)
+            text, fixed = edited.text, _move(fixed, edited)
+            insertions = tuple((edited.end(offset), loose) for offset, loose in insertions)
+            links = tuple(_move_link(link, edited) for link in links) if matches else ()
     if matches:
-        enforced = enforce(
-            prepared.source, text, restored.links, matches, direction.target, source_language=direction.source
-        )
+        enforced = enforce(prepared.source, text, links, matches, direction.target, source_language=direction.source)
         edited = Edited(text, [Edit(edit.start, edit.end, edit.text) for edit in enforced.edits])
         moved = _move(fixed, edited)
         uses = enforced.uses
@@ -52,12 +58,12 @@ def finish(prepared: Prepared, hypothesis: Hypothesis, direction: Direction, mat
         truncated=hypothesis.truncated,
         number_words=direction.source_language.numbers,
     )
+    if prepared.capitals:
+        text = _raise(text, fixed)
     if insertions:
         whole = put_back(text, insertions)
         text, fixed = whole.text, _move(fixed, whole)
         uses = tuple(_move_use(use, whole) for use in uses)
-    if prepared.capitals:
-        text = _raise(text, fixed)
     return Finished(
         text,
         len(fixed) + len(prepared.loose),
@@ -76,6 +82,10 @@ def replace_use(use: TermUse, cause: str) -> TermUse:
 
 def _move(fixed: Sequence[Fixed], edited: Edited) -> tuple[Fixed, ...]:
     return tuple(Fixed(edited.start(item.start), edited.end(item.end), item.text) for item in fixed)
+
+
+def _move_link(link: Link, edited: Edited) -> Link:
+    return Link(link.source_start, link.source_end, edited.start(link.target_start), edited.end(link.target_end))
 
 
 def _move_use(use: TermUse, edited: Edited) -> TermUse:

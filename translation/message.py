@@ -13,7 +13,7 @@ from translation import segment
 from translation.direction import Direction
 from translation.engines.base import Hypothesis
 from translation.finish import Finished, finish
-from translation.prepare import Caution, Prepared, has_words, prepare
+from translation.prepare import Caution, Prepared, has_words, prepare, without_edges
 from translation.protect import Span, find
 from translation.request import Done, Failed, GlossarySnapshot, Outcome, Request
 from translation.segment import Piece
@@ -34,7 +34,7 @@ class _Part:
     caution: Caution = Caution.FREE
     lost: frozenset[int] | None = frozenset()  # starts of the spans that did not come through; None: all need codes
     waiting: list[Prepared] = field(default_factory=list)
-    best: list[tuple[Prepared, Finished]] | None = None
+    best: list[tuple[Piece, Finished]] | None = None
     best_weight: int = 0
     tried: set[tuple[str, ...]] = field(default_factory=set)
 
@@ -58,12 +58,13 @@ class Message:
         if glossary is not None:
             self._add_terms(glossary.match(text, request.source, request.target))
         for piece, spans in self._pieces():
-            self._parts.append(_Part(piece, spans))
+            self._parts += self._known(piece, spans) or [_Part(piece, spans)]
         if len(self._parts) > MAX_PIECES:
             self._failed = "too-long"
             return
         for part in self._parts:
-            self._prepare(part)
+            if part.best is None:
+                self._prepare(part)
 
     def _add_terms(self, matches: Sequence[Match]) -> None:
         """Terms that must not be translated join the protected spans; none may overlap another span."""
@@ -90,6 +91,30 @@ class Message:
                     pieces.append((piece, inside))
         return pieces
 
+    def _known(self, piece: Piece, spans: Sequence[Span]) -> list[_Part]:
+        """The parts of a piece with sentences that are always said the same way; none where it has no such sentence."""
+        whole = self.direction.phrases.whole
+        if not self.direction.phrases.sentences:
+            return []
+        parts: list[_Part] = []
+        found = False
+        for sentence in segment.sentences(self._text, piece, spans):
+            inner, inside = without_edges(self._text, sentence, _inside(spans, sentence))
+            said = None if inside or self._has_terms(inner) else whole(self._text[slice(*inner)])
+            if said is not None:
+                found = True
+                parts.append(_Part(inner, (), best=[(inner, Finished(said, repairs=frozenset({"phrase"})))]))
+            elif parts and parts[-1].best is None:
+                start = parts.pop().piece[0]
+                parts.append(_Part((start, sentence[1]), _inside(spans, (start, sentence[1]))))
+            else:
+                parts.append(_Part(sentence, _inside(spans, sentence)))
+        parts = [part for part in parts if part.best or has_words(self._text, part.piece, part.spans)]
+        return parts if found else []
+
+    def _has_terms(self, piece: Piece) -> bool:
+        return any(piece[0] < match.end and match.start < piece[1] for match in self._matches)
+
     def _within(self, piece: Piece) -> list[Span]:
         return [span for span in self._spans if piece[0] <= span.start and span.end <= piece[1]] if self._spans else []
 
@@ -110,7 +135,8 @@ class Message:
             part.lost = _more_lost(part.lost, done)
             weight = sum(_WEIGHT[warning] for warning in warnings)
             if part.best is None or weight < part.best_weight:
-                part.best, part.best_weight = done, weight
+                part.best = [(prepared.piece, finished) for prepared, finished in done]
+                part.best_weight = weight
             reach = max((_REACH.get(warning, Caution.FRAMED) for warning in warnings), default=part.caution)
             while warnings and part.caution < reach and not part.waiting:
                 part.caution = Caution(part.caution + 1)
@@ -164,13 +190,13 @@ class Message:
         length = at = 0
         uses: list[TermUse] = []
         for part in self._parts:
-            for prepared, finished in part.best or ():
-                gap = self._text[at : prepared.piece[0]]
+            for piece, finished in part.best or ():
+                gap = self._text[at : piece[0]]
                 out += (gap, finished.text)
                 length += len(gap)
-                uses += (_shift(use, prepared.piece[0], length) for use in finished.uses)
+                uses += (_shift(use, piece[0], length) for use in finished.uses)
                 length += len(finished.text)
-                at = prepared.piece[1]
+                at = piece[1]
         out.append(self._text[at:])
         text = "".join(out)
         uses += self._kept_terms(text)
@@ -181,7 +207,7 @@ class Message:
             repairs.add("retried")
         lost = sum(1 for finished in done for warning in finished.warnings if warning == "span-lost")
         receipt = Receipt(
-            models=(self.direction.engine.name,) if done else (),
+            models=(self.direction.engine.name,) if any(part.tried for part in self._parts) else (),
             score=min((finished.score for finished in done), default=None),
             terms=tuple(sorted(uses, key=lambda use: use.source_span or (0, 0))),
             protected=max(0, len(self._spans) - lost),
@@ -214,6 +240,10 @@ class Message:
                 )
             )
         return uses
+
+
+def _inside(items: Sequence[Span], piece: Piece) -> list[Span]:
+    return [item for item in items if piece[0] <= item.start and item.end <= piece[1]]
 
 
 def _sound(text: str) -> str:

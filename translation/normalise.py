@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 import regex
 
 from translation.edits import Edit
+from translation.phrases import Phrases, first_of_each
 from translation.protect import Kind, Span
+from translation.tables import Language
 
 _MARKS = {
     "’": "'", "‘": "'", "‚": "'", "‛": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
@@ -19,6 +21,8 @@ _MARKS = {
     "\t": " ", "¡": "", "¿": "", "×": "x", "•": "-", "·": "-",
 }  # fmt: skip
 _ODD = regex.compile(r"[^\x20-\x22\x24-\x3b\x3d\x3f\x41-\x5b\x5d\x5f\x61-\x7a\x7c]")
+_WORDS = regex.compile(r"[\p{L}\p{M}]+(?:['’][\p{L}]+)?")
+_SENTENCE_BEFORE = regex.compile(r"(?:^|[.!?…])[\s\"'“(]*$")
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 
 
@@ -28,28 +32,58 @@ class Normal:
 
     edits: tuple[Edit, ...] = ()
     unspeakable: tuple[Span, ...] = ()
-    dotted: bool = False
-    capitals: bool = False
-    raised: bool = False
+    dotted: bool = False  # a full stop was added
+    capitals: bool = False  # capitals were taken away
+    raised: bool = False  # the first letter was a capital and no longer is one
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What is done to a text for the model's sake; all of it, unless a measurement wants to know what each is worth."""
+
+    capitals: bool = True
+    words: bool = True
+    dot: bool = True
+    phrases: bool = True
+    wording: bool = True
 
 
 class Normaliser:
     """The rewriting for one model. ``knows`` says of a single character whether the model can spell it."""
 
-    def __init__(self, knows: Callable[[str], bool]) -> None:
+    def __init__(self, knows: Callable[[str], bool], language: Language, phrases: Phrases, steps: Steps) -> None:
+        self._rules = phrases.source if steps.wording else ()
         self._knows = knows
         self._known: dict[str, bool] = {}
+        self._language = language
+        self._steps = steps
+        self._rewritten = {**language.accents, **language.short} if steps.words else {}
+        self._endings = (
+            regex.compile("|".join(sorted(language.endings)) + "$") if language.endings and steps.words else None
+        )
 
     def normalise(self, source: str, spans: Sequence[Span]) -> Normal:
         """``spans`` are left alone."""
-        if not _ODD.search(source):
-            return Normal()
         work = _Work(source)
-        for start, end in _between(spans, len(source)):
-            self._spell(work, start, end)
-        edits = work.edits
-        raised = bool(edits) and edits[0].start == 0 and edits[0].text[:1].islower() and source[0].isupper()
-        return Normal(tuple(edits), tuple(work.unspeakable), raised=raised)
+        gaps = _between(spans, len(source))
+        capitals = self._steps.capitals and _in_capitals(source, gaps)
+        if self._rules and not capitals:
+            for start, end in gaps:
+                work.edits += first_of_each(edit for rule in self._rules for edit in rule.edits(source, start, end))
+        if capitals or self._rewritten:
+            work.ruled = [(edit.start, edit.end) for edit in work.edits]
+            for start, end in gaps:
+                self._words(work, start, end, capitals)
+        if _ODD.search(source):
+            for start, end in gaps:
+                self._spell(work, start, end)
+        dotted = self._steps.dot and source[-1:].isalnum() and not (spans and spans[-1].end == len(source))
+        if dotted:
+            work.edits.append(Edit(len(source), len(source), "."))
+        edits = sorted(work.edits, key=lambda edit: (edit.start, edit.end))
+        first = edits[0] if edits else None
+        raised = bool(first and first.start == 0 and first.text[:1].islower() and source[0].isupper())
+        return Normal(tuple(edits), tuple(work.unspeakable), dotted, capitals, raised)
 
     def knows(self, char: str) -> bool:
         """Whether the model can spell a character; asked of the model once."""
@@ -58,12 +92,46 @@ class Normaliser:
             known = self._known[char] = self._knows(char)
         return known
 
+    def _words(self, work: _Work, start: int, end: int, capitals: bool) -> None:
+        """Takes capitals away, writes short forms out, puts accents back."""
+        for match in _WORDS.finditer(work.source, start, end):
+            if any(start < match.end() and match.start() < end for start, end in work.ruled):
+                continue
+            word = match.group()
+            low = word.lower()
+            wanted = self._rewritten.get(low) or self._with_ending(low)
+            if wanted is None:
+                if not capitals or low == word:
+                    continue
+                wanted = low
+            if capitals:
+                if _SENTENCE_BEFORE.search(work.source, 0, match.start()):
+                    wanted = wanted[0].upper() + wanted[1:]
+            elif len(word) > 1 and word.isupper() and word != low and low not in self._language.short:
+                continue  # an abbreviation
+            elif word[0].isupper():
+                wanted = wanted[0].upper() + wanted[1:]
+            if wanted != word:
+                work.edits.append(Edit(match.start(), match.end(), wanted))
+                work.words.add(match.start())
+
+    def _with_ending(self, low: str) -> str | None:
+        if self._endings is None or len(low) < 6 or not low.isascii():
+            return None
+        match = self._endings.search(low)
+        return low[: match.start()] + self._language.endings[match.group()] if match else None
+
     def _spell(self, work: _Work, start: int, end: int) -> None:
         """Replaces what the model cannot spell by what it can, or sets it aside."""
         done = start
         for match in _ODD.finditer(work.source, start, end):
             at, char = match.start(), match.group()
-            if at < done or (self.knows(char) and char not in _MARKS):
+            if (
+                at < done
+                or work.rewritten(at)
+                or any(first <= at < last for first, last in work.ruled)
+                or (self.knows(char) and char not in _MARKS)
+            ):
                 continue
             done = at + 1
             if char in _MARKS:
@@ -81,6 +149,16 @@ class _Work:
     source: str
     edits: list[Edit] = field(default_factory=list)
     unspeakable: list[Span] = field(default_factory=list)
+    ruled: list[tuple[int, int]] = field(default_factory=list)  # what rules have rewritten already
+    words: set[int] = field(default_factory=set)  # starts of words that were rewritten as a whole
+
+    def rewritten(self, at: int) -> bool:
+        """Whether a word that was rewritten as a whole holds an offset."""
+        if not self.words or not self.source[at].isalnum():
+            return False
+        while at and self.source[at - 1].isalnum() and at not in self.words:
+            at -= 1
+        return at in self.words
 
     def set_aside(self, start: int, end: int, kind: Kind) -> None:
         if self.unspeakable and self.unspeakable[-1].kind == kind and self.unspeakable[-1].end == start:
@@ -100,6 +178,15 @@ class _Work:
             first = min(first, self.unspeakable.pop().start)
         self.set_aside(first, last, "foreign")
         return last
+
+
+def _in_capitals(source: str, gaps: Sequence[tuple[int, int]]) -> bool:
+    """Whether a text shouts: at least two words, and hardly a small letter."""
+    if not any(char.isupper() for char in source[1:]):
+        return False
+    words = [word for start, end in gaps for word in _WORDS.findall(source, start, end) if len(word) > 2]
+    upper = sum(char.isupper() for word in words for char in word)
+    return len(words) > 1 and upper > 0.85 * sum(map(len, words))
 
 
 def _between(spans: Sequence[Span], length: int) -> list[tuple[int, int]]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from translation.direction import Direction, direction
+from translation.direction import ALL, Direction, direction
 from translation.engines.base import Engine, Hypothesis
 from translation.message import Message
+from translation.normalise import Steps
 from translation.request import (
     Done,
     EngineProvider,
@@ -37,8 +38,14 @@ log = logging.getLogger(__name__)
 class Pipeline:
     """Translates batches of requests. Not thread-safe: one thread calls it, as it does the engines."""
 
-    def __init__(self, engines: EngineProvider, glossary: Callable[[], GlossarySnapshot | None]) -> None:
-        """``glossary`` is asked once a batch for the terms as they stand; None where there are none."""
+    def __init__(
+        self, engines: EngineProvider, glossary: Callable[[], GlossarySnapshot | None], steps: Steps = ALL
+    ) -> None:
+        """``glossary`` is asked once a batch for the terms as they stand; None where there are none.
+
+        ``steps``: fewer than all only to measure what each is worth.
+        """
+        self._steps = steps
         self._engines = engines
         self._glossary = glossary
         self._directions: dict[tuple[str, str], Direction] = {}
@@ -74,7 +81,7 @@ class Pipeline:
     def _direction(self, source: str, target: str, engine: Engine) -> Direction:
         known = self._directions.get((source, target))
         if known is None or known.engine is not engine:
-            known = self._directions[source, target] = direction(source, target, engine)
+            known = self._directions[source, target] = direction(source, target, engine, self._steps)
         return known
 
 

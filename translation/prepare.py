@@ -102,7 +102,7 @@ def prepare(
 
     ``lost``: starts of the spans that were lost before: only these get codes. None: all get them.
     """
-    piece, spans = _without_edges(text, piece, spans)
+    piece, spans = without_edges(text, piece, spans)
     start, end = piece
     source = text[start:end]
     spans = [Span(span.start - start, span.end - start, span.kind) for span in spans]
@@ -132,7 +132,7 @@ def prepare(
     return Prepared(piece, source, edited, tuple(held), loose, normal.dotted, normal.capitals, normal.raised)
 
 
-def _without_edges(text: str, piece: Piece, spans: Sequence[Span]) -> tuple[Piece, list[Span]]:
+def without_edges(text: str, piece: Piece, spans: Sequence[Span]) -> tuple[Piece, list[Span]]:
     """Leaves asides at the beginning and at the end outside, with the space around them."""
     start, end = piece
     spans = list(spans)

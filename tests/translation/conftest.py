@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import fields
 
 import pytest
 
 from translation.engines.base import EngineError, Hypothesis, Link
+from translation.normalise import Steps
 from translation.pipeline import Outcome, Pipeline, Request
 
 
@@ -54,9 +56,10 @@ class Engines:
 class Bench:
     """A pipeline over a fake engine."""
 
-    def __init__(self, engine: FakeEngine) -> None:
+    def __init__(self, engine: FakeEngine, steps: Steps) -> None:
         self.engine = engine
-        self.pipeline = Pipeline(Engines(engine), lambda: None)
+        self.engines = Engines(engine)
+        self.pipeline = Pipeline(self.engines, lambda: None, steps)
 
     def __call__(self, *texts: str, source: str = "en", target: str = "pt") -> list[Outcome]:
         return self.pipeline.translate([Request(text, source, target) for text in texts])
@@ -64,9 +67,12 @@ class Bench:
 
 @pytest.fixture
 def fake() -> Callable[..., Bench]:
-    """Makes a pipeline: ``fake(answer=..., links=...)`` gives a callable from texts to outcomes."""
+    """Makes a pipeline: ``fake(answer=..., links=..., rewrite=...)`` gives a callable from texts to outcomes.
 
-    def make(answer: Callable[[str], str] = lambda text: text, links: bool = False) -> Bench:
-        return Bench(FakeEngine(answer, links))
+    ``rewrite`` False: what the model sees is changed only to protect spans.
+    """
+
+    def make(answer: Callable[[str], str] = lambda text: text, links: bool = False, rewrite: bool = True) -> Bench:
+        return Bench(FakeEngine(answer, links), Steps() if rewrite else Steps(*[False] * len(fields(Steps))))
 
     return make

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from translation.engines.base import Engine
@@ -72,12 +73,9 @@ def _base(tag: str) -> str:
 def installed_engines(models: Path | None = None) -> Provider:
     """All models on this machine: those that come with a package, and those in the folder ``models``."""
     from models.installed import find
-
     from translation.engines.load import load
 
     loaders: dict[Direction, list[Callable[[], Engine]]] = {}
     for installed in find(models):
-        loaders.setdefault((_base(installed.source), _base(installed.target)), []).append(
-            lambda installed=installed: load(installed)
-        )
+        loaders.setdefault((_base(installed.source), _base(installed.target)), []).append(partial(load, installed))
     return Provider({direction: tuple(ways) for direction, ways in loaders.items()})

@@ -1,0 +1,105 @@
+"""What is known of a direction: sentences that are always said the same way, and what its models get wrong.
+
+Read once from the data files beside this module (``data/en-pt.toml``); empty where a direction has none.
+"""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import regex
+
+from translation.edits import Edit
+
+_NOT_SAID = regex.compile(r"[^\p{L}\p{N}']+")
+_FINAL = regex.compile(r"[\s.!?…,;:]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A pattern and what is said instead."""
+
+    pattern: regex.Pattern[str]
+    instead: str
+
+    def edits(self, text: str, start: int = 0, end: int | None = None) -> list[Edit]:
+        """What the rule changes in a part of a text. A capital stays a capital."""
+        found = []
+        for match in self.pattern.finditer(text, start, len(text) if end is None else end):
+            wanted = match.expand(self.instead)
+            stop = match.end()
+            if match.group()[:1].isupper():
+                if not wanted and stop < len(text):
+                    wanted, stop = text[stop].upper(), stop + 1
+                else:
+                    wanted = wanted[:1].upper() + wanted[1:]
+            if wanted != text[match.start() : stop]:
+                found.append(Edit(match.start(), stop, wanted))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The tables of one direction."""
+
+    sentences: dict[str, str]
+    source: tuple[Rule, ...] = ()
+    wording: tuple[Rule, ...] = ()
+
+    def whole(self, sentence: str) -> str | None:
+        """The translation of a sentence that is always said the same way, with the final marks of the original."""
+        if not self.sentences or len(sentence) > 120:
+            return None
+        wanted = self.sentences.get(fold(sentence))
+        if wanted is None:
+            return None
+        final = _FINAL.search(sentence)
+        marks = final.group().strip() if final else ""
+        if wanted.endswith("?"):
+            return wanted[:-1] + (marks if "?" in marks else "?")
+        return wanted + ("" if marks in (",", ";", ":") else marks.replace("?", "") or marks)
+
+
+def fold(sentence: str) -> str:
+    """What two ways of writing a sentence have in common: small letters, no accents, no marks but apostrophes."""
+    text = sentence.lower().replace("’", "'")
+    if not text.isascii():
+        text = "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
+    return _NOT_SAID.sub(" ", text).strip()
+
+
+@cache
+def phrases(source: str, target: str) -> Phrases:
+    """The tables for two language tags; "pt-BR" and "pt" share theirs."""
+    name = f"{source.partition('-')[0].lower()}-{target.partition('-')[0].lower()}"
+    file = resources.files("translation").joinpath("data", f"{name}.toml")
+    if not name.replace("-", "").isalpha() or not file.is_file():
+        return Phrases({})
+    data = tomllib.loads(file.read_text(encoding="utf-8"))
+    sentences = {
+        fold(variant): target
+        for variants, target in data.get("phrases", {}).items()
+        for variant in variants.split(" | ")
+    }
+    return Phrases(sentences, _rules(data.get("source", {})), _rules(data.get("wording", {})))
+
+
+def _rules(table: dict[str, str]) -> tuple[Rule, ...]:
+    return tuple(Rule(regex.compile(pattern), instead) for pattern, instead in table.items())
+
+
+def first_of_each(edits: Iterable[Edit], taken: Sequence[tuple[int, int]] = ()) -> list[Edit]:
+    """Edits in text order, without those that overlap an earlier one or one of the places ``taken``."""
+    kept: list[Edit] = []
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
+        if kept and edit.start < kept[-1].end:
+            continue
+        if any(edit.start < end and start < edit.end for start, end in taken):
+            continue
+        kept.append(edit)
+    return kept
