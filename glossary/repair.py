@@ -59,7 +59,7 @@ class Neighbourhood:
         possible: set[tuple[str, str]] | None = None
         for agreeing in self._before(first, guess):
             here = {(cell.gender, cell.number) for _, cell in agreeing.readings}
-            possible = here if possible is None else (possible & here) or possible
+            possible = here if possible is None else _together(possible, here)
         if not possible:
             return guess
         gender = _pick(guess.gender, {gender for gender, _ in possible})
@@ -92,23 +92,28 @@ class Neighbourhood:
         """Articles, possessives and the like right before word ``first``, nearest first."""
         words, rules = self._words, self._rules
         found: list[_Agreeing] = []
+        agreed: set[tuple[str, str]] = set()
         at = first - 1
         while at >= 0 and len(found) < _LEFT and self._close(at):
+            start = at
+            readings = None
             if at > 0 and self._close(at - 1):
+                start = at - 1
                 readings = rules.words.get(f"{words[at - 1].lower} {words[at].lower}")
-                if readings:
-                    found.append(_Agreeing(at - 1, at, readings))
-                    at -= 2
-                    continue
-            readings = rules.words.get(words[at].lower)
+            if not readings:
+                start = at
+                readings = rules.words.get(words[at].lower)
             if not readings:
                 break
-            if words[at].lower in rules.prepositions and noun.gender not in {cell.gender for _, cell in readings} | {
-                ""
-            }:
+            possible = {(cell.gender, cell.number) for _, cell in readings}
+            if words[at].lower in rules.prepositions and noun.gender not in {gender for gender, _ in possible} | {""}:
                 break
-            found.append(_Agreeing(at, at, readings))
-            at -= 1
+            # What does not agree with the words between belongs to something else: "entendo muito | a sua dúvida".
+            agreed = possible if not found else _together(agreed, possible)
+            if not agreed:
+                break
+            found.append(_Agreeing(start, at, readings))
+            at = start - 1
         return found
 
     def _left(self, first: int, replacement: str, change: Change, touchable: Callable[[int], bool]) -> list[Edit]:
@@ -215,6 +220,17 @@ class Neighbourhood:
                     return [Edit(word.end - len(ending), word.end, form.upper() if capitals else form)]
                 return []
         return []
+
+
+def _together(one: set[tuple[str, str]], other: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Genders and numbers that fit both; "" fits any."""
+    return {
+        (a_gender or b_gender, a_number or b_number)
+        for a_gender, a_number in one
+        for b_gender, b_number in other
+        if (a_gender == b_gender or not a_gender or not b_gender)
+        and (a_number == b_number or not a_number or not b_number)
+    }
 
 
 def _pick(guess: str, possible: set[str]) -> str:

@@ -1,0 +1,184 @@
+"""Glossary terms in real chats, with and without: `python -m bench.glossary --eval FOLDER`.
+
+Makes at least 60 terms each direction out of FOLDER/chat.en-pt.jsonl (glossary_terms.py), half of them choices that
+the model would not make by itself, and translates all messages with and without them through the whole pipeline.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import sacrebleu
+
+from bench.glossary_terms import Chat, choose
+from glossary.matcher import Match, Matcher
+from glossary.term import Term
+from glossary.wordings import all_forms
+from glossary.words import occurrences
+from models.installed import find
+from translation.engines.load import load
+from translation.pipeline import Done, Pipeline, Request
+
+BATCH = 16
+
+
+class Engines:
+    def __init__(self) -> None:
+        self._installed = {(model.source, model.target): model for model in reversed(find())}
+        self._loaded = {}
+
+    def get(self, source: str, target: str):
+        if (source, target) not in self._loaded:
+            self._loaded[source, target] = load(self._installed[source, target])
+        return self._loaded[source, target]
+
+    def why_not(self, source: str, target: str) -> str:
+        return "no-model"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--eval", type=Path, required=True, help="folder with chat.en-pt.jsonl")
+    parser.add_argument("--terms", type=int, default=80, help="terms in each direction")
+    parser.add_argument("--seed", type=int, default=1, help="of the choice of messages to print")
+    parser.add_argument("--show", type=int, default=0, help="replaced messages to print")
+    parser.add_argument("--missed", type=int, default=5, help="missed terms to print")
+    arguments = parser.parse_args()
+    engines = Engines()
+    for source, target in (("en", "pt"), ("pt", "en")):
+        run(engines, arguments, source, target)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One message with everything that is known of it."""
+
+    text: str
+    reference: str
+    free: str
+    done: Done
+    matches: Sequence[Match]
+    forced: frozenset[str]
+
+
+class OnlyReferences:
+    """A glossary that for each message has the terms that its reference says: what a translator would have chosen."""
+
+    version = 1
+
+    def __init__(self, matcher: Matcher, references: dict[str, str]) -> None:
+        self._matcher = matcher
+        self._references = references
+
+    def match(self, text: str, source: str, target: str) -> list[Match]:
+        reference = self._references.get(text, "")
+        return [
+            match for match in self._matcher.match(text, source, target) if count(reference, match.term, target) > 0
+        ]
+
+
+def run(engines: Engines, arguments: argparse.Namespace, source: str, target: str) -> None:
+    with (arguments.eval / "chat.en-pt.jsonl").open(encoding="utf-8") as lines:
+        rows = [row for row in map(json.loads, lines) if row["from"] == source]
+    texts, references = [row["text"] for row in rows], [row["reference"] for row in rows]
+    hypotheses = engines.get(source, target).translate(texts)
+    chats = [Chat(*each) for each in zip(
+        texts, (one.text for one in hypotheses), (one.links for one in hypotheses), references, strict=True
+    )]  # fmt: skip
+    chosen = choose(chats, source, target, arguments.terms)
+    matcher = Matcher((item.term for item in chosen), 1)
+    forced = frozenset(item.term.id for item in chosen if item.forced)
+    print(f"{source}>{target}: {len(chosen)} terms, {len(forced)} of them forced, {len(texts)} messages")
+
+    free, free_seconds = translate(Pipeline(engines, lambda: None), texts, source, target)
+    done, seconds = translate(Pipeline(engines, lambda: matcher), texts, source, target)
+    cases = [
+        Case(text, reference, plain.text, made, matcher.match(text, source, target), forced)
+        for text, reference, plain, made in zip(texts, references, free, done, strict=True)
+    ]
+    success(cases, target, arguments)
+    fair = OnlyReferences(matcher, dict(zip(texts, references, strict=True)))
+    agreed, _ = translate(Pipeline(engines, lambda: fair), texts, source, target)
+    quality(cases, [one.text for one in agreed], [bool(fair.match(text, source, target)) for text in texts])
+    print(f"  throughput: {len(texts) / seconds:.0f} messages/s, {free_seconds / seconds:.2f} of that without terms")
+
+
+def translate(pipeline: Pipeline, texts: Sequence[str], source: str, target: str) -> tuple[list[Done], float]:
+    pipeline.translate([Request("warm up", source, target)])
+    start = time.perf_counter()
+    outcomes = []
+    for at in range(0, len(texts), BATCH):
+        outcomes += pipeline.translate([Request(text, source, target) for text in texts[at : at + BATCH]])
+    seconds = time.perf_counter() - start
+    for outcome in outcomes:
+        assert isinstance(outcome, Done), outcome
+    return outcomes, seconds
+
+
+def success(cases: Sequence[Case], target: str, arguments: argparse.Namespace) -> None:
+    """How often the terms are said. Counted anew in the texts: the receipt's word is not taken for it."""
+    counts: Counter[tuple[bool, str]] = Counter()
+    causes: Counter[str] = Counter()
+    missed: list[str] = []
+    for case in cases:
+        for term_id, times in Counter(match.term.id for match in case.matches).items():
+            term = next(match.term for match in case.matches if match.term.id == term_id)
+            kind = term_id in case.forced
+            said = min(times, count(case.done.text, term, target))
+            counts[kind, "all"] += times
+            counts[kind, "said"] += said
+            counts[kind, "free"] += min(times, count(case.free, term, target))
+            if said < times:
+                uses = [use for use in case.done.receipt.terms if use.term == term_id]
+                causes.update([use.how for use in uses if use.status == "missed"] or ["not told as missed"])
+                missed.append(
+                    f"    {term_id} = {term.wordings[target].text}\n      {case.text}\n      {case.done.text}"
+                )
+    for kind, name in ((True, "forced"), (False, "natural")):
+        total = max(counts[kind, "all"], 1)
+        said, free = counts[kind, "said"] / total, counts[kind, "free"] / total
+        print(f"  {name}: {total} cases, said {said:.1%}, without the glossary {free:.1%}")
+    total, said = (sum(counts[kind, what] for kind in (True, False)) for what in ("all", "said"))
+    print(f"  together: {total} cases, said {said / total:.2%}; missed by cause: {dict(causes) or 'none'}")
+    print("\n".join(missed[: arguments.missed]))
+    changed = [case for case in cases if case.matches and case.done.text != case.free]
+    for case in random.Random(arguments.seed).sample(changed, min(arguments.show, len(changed))):
+        print(f"    {case.text}\n      {case.free}\n      {case.done.text}\n      {case.reference}")
+
+
+def quality(cases: Sequence[Case], agreed: Sequence[str], concerned: Sequence[bool]) -> None:
+    """chrF with and without: for terms that the references say too, and for all terms whatever references say."""
+    everything = range(len(cases))
+    fair = [index for index in everything if concerned[index]]
+    forced = [index for index in fair if any(match.term.id in cases[index].forced for match in cases[index].matches)]
+    done = [case.done.text for case in cases]
+    for name, where, outputs in (
+        ("terms that references say, messages with them", fair, agreed),
+        ("the same, messages with forced ones", forced, agreed),
+        ("terms that references say, all messages", everything, agreed),
+        ("all terms, all messages", everything, done),
+    ):
+        references = [cases[index].reference for index in where]
+        without = chrf([cases[index].free for index in where], references)
+        with_terms = chrf([outputs[index] for index in where], references)
+        print(f"  chrF, {name} ({len(where)}): {without:.2f} without the glossary, {with_terms:.2f} with it")
+
+
+def count(text: str, term: Term, language: str) -> int:
+    forms = [form.text for form in all_forms(term.wordings[language], language)]
+    return len(occurrences(text, forms, language, case=False))
+
+
+def chrf(hypotheses: list[str], references: list[str]) -> float:
+    return float(sacrebleu.corpus_chrf(hypotheses, [references]).score) if hypotheses else 0.0
+
+
+if __name__ == "__main__":
+    main()
