@@ -22,7 +22,8 @@ from store.writer import Writer
 from translation.crew import Crew, Translator
 from translation.engines.provider import Provider, installed_engines
 from translation.intake import Intake
-from translation.language import detect
+from translation.language import Evidence, detect
+from translation.language import models as language_models
 from translation.pipeline import Pipeline
 from translation.speakers import Detect, Rules
 
@@ -69,7 +70,10 @@ async def run(settings: Settings) -> None:
         stack.push_async_callback(store.close)
         engines = installed_engines(settings.models_path)
         # Before the first sign of life: a worker that shows one is ready to translate at once.
-        await asyncio.to_thread(_load, engines)
+        await asyncio.gather(asyncio.to_thread(_load, engines), asyncio.to_thread(_first_words))
+        # What only a few messages need comes while the first ones are served.
+        rest = asyncio.create_task(asyncio.to_thread(language_models.load))
+        stack.push_async_callback(asyncio.wait, [rest])
         snapshot = Snapshot(Repository(store.client, settings.key_prefix))
         await work(
             store,
@@ -89,6 +93,11 @@ def _load(engines: Provider) -> None:
             engine.translate(["1"])
     named = ", ".join(f"{source} > {target}" for source, target in directions if engines.get(source, target))
     log.info("ready to translate: %s", named or "nothing, no model is installed")
+
+
+def _first_words() -> None:
+    """Detect one clear text: the first time takes a second, for the models behind it."""
+    detect(Evidence("Hello, where is my order?"))
 
 
 async def work(
