@@ -17,9 +17,10 @@ import gateway
 WEB = Path(gateway.__file__).parent / "web"
 POLICY = "default-src 'self'"
 ORDER = "Olá, minha encomenda ainda não chegou 😭 o código é LP00123456789CN, meu e-mail é ana@loja.com.br"
+ORDER_IN_ENGLISH = "Hello, my order hasn't arrived yet 😭 the code is LP00123456789CN, my email is ana@loja.com.br"
 
 TRANSLATIONS = {
-    ("pt", "en", ORDER): "Hello, my order hasn't arrived yet 😭 the code is LP00123456789CN, my email is ana@loja.com.br",
+    ("pt", "en", ORDER): ORDER_IN_ENGLISH,
     ("en", "pt", "It is on its way."): "Está a caminho.",
 }
 
@@ -40,10 +41,10 @@ class Talk:
 
 
 class FakeGateway:
-    """Serves the pages and one socket. The attributes in capitals' reach are switches that a test may turn."""
+    """Serves the pages and one socket. The attributes are switches that a test may turn."""
 
     def __init__(self) -> None:
-        self.delay = 0.03  # seconds until a translation comes; None: it never does
+        self.delay: float | None = 0.03  # seconds until a translation comes; None: it never does
         self.no_model: set[str] = {"de"}
         self.store = "ok"
         self.translation = "ok"
@@ -108,7 +109,7 @@ class FakeGateway:
 
     async def say(self, conversation: str, text: str, *, role: str = "agent", name: str = "Alex") -> Frame:
         """A message of ``role`` as if another socket had sent it."""
-        return await self._store_message(conversation, role, name, f"x-{time.monotonic_ns()}", text, None)
+        return await self._store_message(conversation, (role, name), f"x-{time.monotonic_ns()}", text)
 
     async def signal(self, conversation: str, frame: Frame, *, to: str) -> None:
         await self._tell(conversation, {**frame, "conversation": conversation}, only=to)
@@ -118,7 +119,7 @@ class FakeGateway:
         key = f"c{len(self.talks) + 1:04d}"
         self.talks[key] = Talk(name=name, language=language, page_language=language)
         for text in texts:
-            await self._store_message(key, "visitor", name, f"v-{time.monotonic_ns()}", text, None)
+            await self._store_message(key, ("visitor", name), f"v-{time.monotonic_ns()}", text)
         if waiting_ms:
             self.talks[key].waiting_since = _now() - waiting_ms
         return key
@@ -156,11 +157,8 @@ class FakeGateway:
             case "typing" if who:
                 key = frame.get("conversation") or who["conversation"]
                 other = "agent" if who["role"] == "visitor" else "visitor"
-                await self._tell(
-                    key,
-                    {"type": "typing", "conversation": key, "role": who["role"], "on": frame["on"], "name": who["name"]},
-                    only=other,
-                )
+                typing = {"type": "typing", "role": who["role"], "on": frame["on"], "name": who["name"]}
+                await self.signal(key, typing, to=other)
             case "mark" if who:
                 key = frame.get("conversation") or who["conversation"]
                 marks = self.talks[key].marks
@@ -184,7 +182,7 @@ class FakeGateway:
             case "language" if who:
                 key = frame.get("conversation") or who["conversation"]
                 self.talks[key].language = frame["language"]
-                await self._append(key, {"kind": "language", "language": frame["language"], "by": who["role"]})
+                await self.append(key, {"kind": "language", "language": frame["language"], "by": who["role"]})
 
     async def _hello(self, ws: web.WebSocketResponse, frame: Frame) -> None:
         limits = {"text": self.limit, "rate": 2.0}
@@ -226,7 +224,7 @@ class FakeGateway:
             await ws.send_json({"type": "error", "code": "too_long", "message": "long", "id": frame["id"]})
             return
         key = frame.get("conversation") or who["conversation"]
-        event = await self._store_message(key, who["role"], who["name"], frame["id"], frame["text"], ws)
+        event = await self._store_message(key, (who["role"], who["name"]), frame["id"], frame["text"], ws)
         if self.lose_acks:
             self.lose_acks -= 1
             assert ws._req is not None
@@ -236,9 +234,10 @@ class FakeGateway:
         await ws.send_json({"type": "ack", "id": frame["id"], "conversation": key, **_pick(event, "seq", "ts")})
 
     async def _store_message(
-        self, key: str, role: str, name: str, ident: str, text: str, sender: web.WebSocketResponse | None
+        self, key: str, who: tuple[str, str], ident: str, text: str, sender: web.WebSocketResponse | None = None
     ) -> Frame:
-        talk = self.talks[key]
+        """``who``: role and name of the author."""
+        (role, name), talk = who, self.talks[key]
         if ident in talk.ids:
             return talk.ids[ident]
         talk.language = talk.language or talk.page_language
@@ -246,7 +245,7 @@ class FakeGateway:
             talk.waiting_since = talk.waiting_since or _now()
         else:
             talk.waiting_since = None
-        event = await self._append(
+        event = await self.append(
             key, {"kind": "message", "id": ident, "role": role, "text": text, "name": name}, besides=sender
         )
         talk.ids[ident] = event
@@ -275,9 +274,9 @@ class FakeGateway:
             outcome |= {"status": "done", "text": translated, "receipt": receipt}
             if warnings:
                 outcome["warnings"] = warnings
-        await self._append(key, outcome)
+        await self.append(key, outcome)
 
-    async def _append(self, key: str, event: Frame, besides: web.WebSocketResponse | None = None) -> Frame:
+    async def append(self, key: str, event: Frame, besides: web.WebSocketResponse | None = None) -> Frame:
         talk = self.talks[key]
         event = {"seq": len(talk.events) + 1, "ts": _now(), **event}
         talk.events.append(event)

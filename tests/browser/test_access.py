@@ -1,4 +1,4 @@
-"""What a machine can check of accessibility: axe finds nothing serious, on every page, in light and dark, wide and narrow."""
+"""What a machine can check of accessibility: axe finds nothing serious on any page, light or dark, wide or narrow."""
 
 from __future__ import annotations
 

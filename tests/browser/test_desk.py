@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import pytest
 from conftest import PHONE, OpenPage
-from fake_gateway import ORDER, FakeGateway
+from fake_gateway import ORDER, ORDER_IN_ENGLISH, FakeGateway
 from people import Agent, meta, original
 from playwright.async_api import expect
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-TRANSLATED = "Hello, my order hasn't arrived yet 😭 the code is LP00123456789CN, my email is ana@loja.com.br"
-USES = [
-    {"term": "t1", "source": "encomenda", "target": "order", "status": "applied", "source_span": [11, 20], "target_span": [10, 15]},
-    {"term": "t2", "source": "código", "target": "tracking code", "status": "missed", "source_span": [42, 48]},
-]  # fmt: skip
+APPLIED = {"term": "t1", "source": "encomenda", "target": "order", "status": "applied"}
+MISSED = {"term": "t2", "source": "código", "target": "tracking code", "status": "missed"}
+USES = [{**APPLIED, "source_span": [11, 20], "target_span": [10, 15]}, {**MISSED, "source_span": [42, 48]}]
 
 
 async def agent(fake: FakeGateway, open_page: OpenPage, **options: object) -> Agent:
@@ -24,9 +22,7 @@ async def agent(fake: FakeGateway, open_page: OpenPage, **options: object) -> Ag
     return alex
 
 
-async def test_login_refuses_a_wrong_password_and_lets_the_right_one_in(
-    fake: FakeGateway, open_page: OpenPage
-) -> None:
+async def test_login_refuses_a_wrong_password_and_lets_the_right_one_in(fake: FakeGateway, open_page: OpenPage) -> None:
     page = await open_page(f"{fake.url}/desk/")
     await expect(page.get_by_label("Login")).to_be_focused()
     await page.get_by_label("Login").fill("alex")
@@ -47,7 +43,7 @@ async def test_a_message_is_read_in_english_with_terms_marked_and_the_original_a
     alex = await agent(fake, open_page)
     await expect(alex.cards.first).to_contain_text("Hello, my order")  # the preview is translated, too
     await alex.choose("Ana")
-    await expect(alex.theirs.locator(".bubble > .text")).to_have_text(TRANSLATED)
+    await expect(alex.theirs.locator(".bubble > .text")).to_have_text(ORDER_IN_ENGLISH)
     await expect(meta(alex.theirs)).to_contain_text("Translated from Portuguese")
     await expect(original(alex.theirs)).to_be_hidden()
 
@@ -82,7 +78,7 @@ async def test_the_original_shows_at_once_and_the_translation_takes_its_place(
     await expect(meta(alex.theirs)).to_contain_text("Translating")
     box = await alex.theirs.bounding_box()
     outcome = {"kind": "translation", "of": 1, "source": "pt", "target": "en", "status": "done", "text": "hi"}
-    await fake._append(key, outcome)
+    await fake.append(key, outcome)
     await expect(alex.theirs.locator(".bubble > .text")).to_have_text("hi")
     assert await alex.theirs.bounding_box() == box
 
@@ -108,9 +104,9 @@ async def test_no_model_and_a_failure_are_told_and_the_chat_goes_on(fake: FakeGa
     await expect(alex.theirs.locator(".note")).to_contain_text("We can’t translate German to English here")
     await alex.write("Hello")
     await expect(alex.own.locator(".note")).to_contain_text("Jan sees your original")
-    await fake._append(key, {"kind": "message", "id": "v9", "role": "visitor", "text": "Hallo?"})
+    await fake.append(key, {"kind": "message", "id": "v9", "role": "visitor", "text": "Hallo?"})
     failed = {"of": 5, "source": "de", "target": "en", "status": "failed", "reason": "worker-died"}
-    await fake._append(key, {"kind": "translation", **failed})
+    await fake.append(key, {"kind": "translation", **failed})
     await expect(alex.theirs.nth(1).locator(".note")).to_have_text("The translation broke off. You see the original.")
 
 
@@ -164,9 +160,7 @@ async def test_reading_is_told_and_takes_the_mark_from_the_card(fake: FakeGatewa
     assert fake.talks[key].marks["agent_read"] >= 1
 
 
-async def test_what_he_wrote_without_a_line_is_sent_once_after_a_reload(
-    fake: FakeGateway, open_page: OpenPage
-) -> None:
+async def test_what_he_wrote_without_a_line_is_sent_once_after_a_reload(fake: FakeGateway, open_page: OpenPage) -> None:
     key = await fake.begin("Ana", "pt", "oi")
     alex = await agent(fake, open_page)
     await alex.choose("Ana")

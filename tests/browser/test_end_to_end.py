@@ -11,9 +11,7 @@ from playwright.async_api import expect
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-WRITTEN = (
-    "Olá, minha encomenda ainda não chegou 😭 o código é LP00123456789CN, meu e-mail é ana@loja.com.br"
-)
+WRITTEN = "Olá, minha encomenda ainda não chegou 😭 o código é LP00123456789CN, meu e-mail é ana@loja.com.br"
 
 
 async def shopper(system: System, open_page: OpenPage, locale: str = "pt-BR") -> Shopper:
@@ -102,16 +100,14 @@ async def test_a_term_added_on_the_glossary_page_is_in_the_next_message(system: 
     await expect(alex.own.locator(".bubble > .tip")).to_contain_text("tracking number → código de acompanhamento")
 
 
-async def test_a_glossary_loaded_from_csv_is_applied_and_the_desk_shows_it(
-    system: System, open_page: OpenPage
-) -> None:
+async def test_a_glossary_loaded_from_csv_is_applied_and_the_desk_shows_it(system: System, open_page: OpenPage) -> None:
     ana, alex = await shopper(system, open_page), await agent(system, open_page)
     await ana.write("Oi! Tenho outra pergunta, sobre o código ZX-4004.")
     await alex.choose("ZX-4004")
     await expect(meta(alex.theirs)).to_contain_text("Translated from")
     page = await open_page(f"{system.url}/glossary/", beside=alex.page)
     await page.get_by_role("button", name="Import").click()
-    rows = "en,pt,do_not_translate,note\ngift card,vale-presente,,\nLume,Lume,yes,our name\n".encode()
+    rows = b"en,pt,do_not_translate,note\ngift card,vale-presente,,\nLume,Lume,yes,our name\n"
     file = {"name": "terms.csv", "mimeType": "text/csv", "buffer": rows}
     await page.locator("input[type=file]").set_input_files(file)
     await expect(page.get_by_role("dialog")).to_contain_text("2 added")

@@ -89,7 +89,7 @@ async def test_an_import_tells_what_it_did_or_which_cells_are_wrong(fake: FakeGa
     dialog = page.get_by_role("dialog")
     await expect(dialog.get_by_role("row").nth(1)).to_have_text("3ptNo text in Portuguese")
     await expect(dialog).to_contain_text("Nothing has changed")
-    await chooser.set_input_files({"name": "terms.csv", "mimeType": "text/csv", "buffer": "en,pt\nbag,saco".encode()})
+    await chooser.set_input_files({"name": "terms.csv", "mimeType": "text/csv", "buffer": b"en,pt\nbag,saco"})
     await expect(dialog).to_contain_text("terms.csv: 12 added, 3 changed, 40 as before.")
 
 

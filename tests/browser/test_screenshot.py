@@ -30,6 +30,7 @@ async def test_desk_and_widget_side_by_side(
         pytest.skip("writes docs/screenshot.png with --screenshot only")
     alex = Agent(await open_page(f"{system.url}/desk/", size=(1180, 760)))
     await alex.log_in(system.login, system.password)
+    await _fill_glossary(system, open_page, alex)
     for locale, name, text in OTHERS:
         other = await _shopper(system, open_page, locale, name)
         await other.write(text)
@@ -47,6 +48,7 @@ async def test_desk_and_widget_side_by_side(
     await expect(meta(alex.theirs.nth(1))).to_contain_text("Translated")
     await expect(meta(ana.own.nth(1))).to_contain_text("Lida")
 
+    await expect(alex.cards.filter(has_text="Ana Souza")).to_contain_text("Thank you")
     desk = await alex.page.screenshot()
     widget = await ana.page.screenshot()
     sheet = await open_page("about:blank", size=(1180 + GAP * 3 + 420, 760 + GAP * 2))
@@ -54,6 +56,15 @@ async def test_desk_and_widget_side_by_side(
     PICTURE.parent.mkdir(exist_ok=True)
     await sheet.screenshot(path=PICTURE)
     assert PICTURE.stat().st_size > 50_000
+
+
+async def _fill_glossary(system: System, open_page: OpenPage, alex: Agent) -> None:
+    page = await open_page(f"{system.url}/glossary/", beside=alex.page)
+    await page.get_by_role("button", name="Import").click()
+    rows = b"en,pt\nparcel,encomenda\nworkshop,oficina\norder,encomenda\n"
+    file = {"name": "terms.csv", "mimeType": "text/csv", "buffer": rows}
+    await page.locator("input[type=file]").set_input_files(file)
+    await expect(page.get_by_role("dialog")).to_contain_text("added")
 
 
 async def _shopper(system: System, open_page: OpenPage, locale: str, name: str) -> Shopper:

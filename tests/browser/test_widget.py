@@ -46,8 +46,8 @@ async def test_an_answer_shows_in_the_original_then_in_her_language_with_the_ori
     await expect(meta(ana.theirs)).to_contain_text("Traduzindo")
     height = (await ana.theirs.bounding_box() or {})["height"]
 
-    event = {"kind": "translation", "of": 3, "source": "en", "target": "pt", "status": "done", "text": "Está a caminho."}
-    await fake._append(fake.only_talk(), event)
+    event = {"kind": "translation", "of": 3, "source": "en", "target": "pt", "status": "done"}
+    await fake.append(fake.only_talk(), {**event, "text": "Está a caminho."})
     await expect(ana.theirs.locator(".bubble > .text")).to_have_text("Está a caminho.")
     await expect(meta(ana.theirs)).to_contain_text("Traduzido do inglês")
     assert (await ana.theirs.bounding_box() or {})["height"] == height  # nothing moved
@@ -232,9 +232,7 @@ async def test_typing_shows_on_both_sides_without_moving_anything(fake: FakeGate
     await ana.write("um")
     await expect(meta(ana.own)).to_contain_text("Enviada")
     box = await ana.own.bounding_box()
-    await fake.signal(
-        fake.only_talk(), {"type": "typing", "role": "agent", "on": True, "name": "Alex"}, to="visitor"
-    )
+    await fake.signal(fake.only_talk(), {"type": "typing", "role": "agent", "on": True, "name": "Alex"}, to="visitor")
     await expect(ana.panel.locator(".writing")).to_have_text("Alex está escrevendo")
     assert await ana.own.bounding_box() == box
     await fake.say(fake.only_talk(), "Hello")
