@@ -279,9 +279,13 @@ async def test_the_list_stays_put_for_who_reads_above_and_follows_who_is_at_the_
     await ana.write("um")
     await expect(meta(ana.own)).to_contain_text("Enviada")
     key = fake.only_talk()
-    for n in range(20):
+    fake.delay = None
+    first = await fake.say(key, "Message 0")
+    fake.delay = 0.01
+    for n in range(1, 20):
         await fake.say(key, f"Message {n}")
     await expect(ana.theirs).to_have_count(20)
+    await expect(meta(ana.theirs.last)).to_contain_text("Traduzido")
     log = ana.panel.get_by_role("log")
     distance = "box => box.scrollHeight - box.scrollTop - box.clientHeight"
     await expect(ana.theirs.last).to_be_in_viewport()
@@ -294,6 +298,10 @@ async def test_the_list_stays_put_for_who_reads_above_and_follows_who_is_at_the_
     await fake.say(key, "One more, with a long text that takes more than a single line in this narrow panel")
     await expect(ana.theirs).to_have_count(21)
     await expect(meta(ana.theirs.last)).to_contain_text("Traduzido")
+    assert await ana.theirs.nth(5).bounding_box() == seen
+    outcome = {"kind": "translation", "of": first["seq"], "source": "en", "target": "pt", "status": "done"}
+    await fake.append(key, {**outcome, "text": "muitas linhas\n" * 8})  # grows above what she reads
+    await expect(meta(ana.theirs.first)).to_contain_text("Traduzido")
     assert await ana.theirs.nth(5).bounding_box() == seen
     await newest.click()
     await expect(newest).to_have_count(0)
