@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 from translation import tables
 from translation.engines.base import Engine
 from translation.normalise import Normaliser, Steps
-from translation.phrases import Phrases, phrases
+from translation.phrases import Phrases, Rules, phrases
 from translation.scripts import scripts
 from translation.tables import Language
 
@@ -64,6 +64,6 @@ def direction(source: str, target: str, engine: Engine, steps: Steps = ALL) -> D
         source_language,
         tables.language(target),
         Normaliser(knows, source_language, known, steps),
-        Phrases(known.sentences if steps.phrases else {}, (), known.wording if steps.wording else ()),
+        Phrases(known.sentences if steps.phrases else {}, Rules(), known.wording if steps.wording else Rules()),
         scripts(source, target),
     )

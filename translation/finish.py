@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from conversation.receipt import TermUse
 from glossary.enforce import enforce
@@ -32,11 +32,11 @@ class Finished:
 
 def finish(prepared: Prepared, hypothesis: Hypothesis, direction: Direction, matches: Sequence[Match]) -> Finished:
     """``matches``: the glossary terms of the piece that have a translation, with offsets in the piece."""
-    restored = restore(prepared, hypothesis, direction.target_language.numbers)
+    restored = restore(prepared, hypothesis, direction.target_language.numbers, links=bool(matches))
     text, fixed, insertions = restored.text, restored.fixed, restored.insertions
     uses: tuple[TermUse, ...] = ()
     links = restored.links
-    for rule in direction.phrases.wording:
+    for rule in direction.phrases.wording.fitting(text):
         if changes := first_of_each(rule.edits(text), [(item.start, item.end) for item in fixed]):
             edited = Edited(text, changes)
             text, fixed = edited.text, _move(fixed, edited)
@@ -54,7 +54,9 @@ def finish(prepared: Prepared, hypothesis: Hypothesis, direction: Direction, mat
             uses = tuple(replace_use(use, "protected-span") for use in uses)
     warnings = check(
         prepared,
-        replace(restored, text=text, fixed=fixed),
+        text,
+        fixed,
+        restored.lost,
         truncated=hypothesis.truncated,
         number_words=direction.source_language.numbers,
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import regex
 
 from translation.edits import Edit
-from translation.phrases import Phrases, first_of_each
+from translation.phrases import Phrases, Rules, first_of_each
 from translation.protect import Kind, Span
 from translation.tables import Language
 
@@ -22,6 +22,7 @@ _MARKS = {
 }  # fmt: skip
 _ODD = regex.compile(r"[^\x20-\x22\x24-\x3b\x3d\x3f\x41-\x5b\x5d\x5f\x61-\x7a\x7c]")
 _WORDS = regex.compile(r"[\p{L}\p{M}]+(?:['’][\p{L}]+)?")
+_CALM = regex.compile(r"\p{Ll}{2}")
 _SENTENCE_BEFORE = regex.compile(r"(?:^|[.!?…])[\s\"'“(]*$")
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 
@@ -52,7 +53,7 @@ class Normaliser:
     """The rewriting for one model. ``knows`` says of a single character whether the model can spell it."""
 
     def __init__(self, knows: Callable[[str], bool], language: Language, phrases: Phrases, steps: Steps) -> None:
-        self._rules = phrases.source if steps.wording else ()
+        self._rules = phrases.source if steps.wording else Rules()
         self._knows = knows
         self._known: dict[str, bool] = {}
         self._language = language
@@ -67,9 +68,9 @@ class Normaliser:
         work = _Work(source)
         gaps = _between(spans, len(source))
         capitals = self._steps.capitals and _in_capitals(source, gaps)
-        if self._rules and not capitals:
+        if not capitals and (rules := self._rules.fitting(source)):
             for start, end in gaps:
-                work.edits += first_of_each(edit for rule in self._rules for edit in rule.edits(source, start, end))
+                work.edits += first_of_each(edit for rule in rules for edit in rule.edits(source, start, end))
         if capitals or self._rewritten:
             work.ruled = [(edit.start, edit.end) for edit in work.edits]
             for start, end in gaps:
@@ -95,8 +96,6 @@ class Normaliser:
     def _words(self, work: _Work, start: int, end: int, capitals: bool) -> None:
         """Takes capitals away, writes short forms out, puts accents back."""
         for match in _WORDS.finditer(work.source, start, end):
-            if any(start < match.end() and match.start() < end for start, end in work.ruled):
-                continue
             word = match.group()
             low = word.lower()
             wanted = self._rewritten.get(low) or self._with_ending(low)
@@ -104,6 +103,8 @@ class Normaliser:
                 if not capitals or low == word:
                     continue
                 wanted = low
+            if any(first < match.end() and match.start() < last for first, last in work.ruled):
+                continue
             if capitals:
                 if _SENTENCE_BEFORE.search(work.source, 0, match.start()):
                     wanted = wanted[0].upper() + wanted[1:]
@@ -182,7 +183,7 @@ class _Work:
 
 def _in_capitals(source: str, gaps: Sequence[tuple[int, int]]) -> bool:
     """Whether a text shouts: at least two words, and hardly a small letter."""
-    if not any(char.isupper() for char in source[1:]):
+    if any(_CALM.search(source, start, end) for start, end in gaps):
         return False
     words = [word for start, end in gaps for word in _WORDS.findall(source, start, end) if len(word) > 2]
     upper = sum(char.isupper() for word in words for char in word)

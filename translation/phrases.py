@@ -8,7 +8,7 @@ from __future__ import annotations
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
@@ -43,13 +43,27 @@ class Rule:
         return found
 
 
+class Rules:
+    """Rules in their order, with one look beforehand: mostly none of them has anything to do."""
+
+    __slots__ = ("_any", "_rules")
+
+    def __init__(self, rules: Sequence[Rule] = ()) -> None:
+        self._rules = tuple(rules)
+        self._any = regex.compile("|".join(f"(?:{rule.pattern.pattern})" for rule in rules)) if rules else None
+
+    def fitting(self, text: str) -> tuple[Rule, ...]:
+        """The rules to try on a text; none where none of them fits."""
+        return self._rules if self._any is not None and self._any.search(text) else ()
+
+
 @dataclass(frozen=True, slots=True)
 class Phrases:
     """The tables of one direction."""
 
     sentences: dict[str, str]
-    source: tuple[Rule, ...] = ()
-    wording: tuple[Rule, ...] = ()
+    source: Rules = field(default_factory=Rules)
+    wording: Rules = field(default_factory=Rules)
 
     def whole(self, sentence: str) -> str | None:
         """The translation of a sentence that is always said the same way, with the final marks of the original."""
@@ -89,8 +103,8 @@ def phrases(source: str, target: str) -> Phrases:
     return Phrases(sentences, _rules(data.get("source", {})), _rules(data.get("wording", {})))
 
 
-def _rules(table: dict[str, str]) -> tuple[Rule, ...]:
-    return tuple(Rule(regex.compile(pattern), instead) for pattern, instead in table.items())
+def _rules(table: dict[str, str]) -> Rules:
+    return Rules([Rule(regex.compile(pattern), instead) for pattern, instead in table.items()])
 
 
 def first_of_each(edits: Iterable[Edit], taken: Sequence[tuple[int, int]] = ()) -> list[Edit]:

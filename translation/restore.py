@@ -33,10 +33,12 @@ class Restored:
     repairs: frozenset[str] = frozenset()
 
 
-def restore(prepared: Prepared, hypothesis: Hypothesis, number_words: dict[str, int]) -> Restored:
+def restore(
+    prepared: Prepared, hypothesis: Hypothesis, number_words: dict[str, int], *, links: bool = True
+) -> Restored:
     """Puts the held spans into the model's output. What was taken out is only placed: see ``put_back``.
 
-    ``number_words``: words of the target language that may stand for a number.
+    ``number_words``: words of the target language that may stand for a number. ``links`` False: nobody needs them.
     """
     output = hypothesis.text
     edits: list[Edit] = []
@@ -65,17 +67,21 @@ def restore(prepared: Prepared, hypothesis: Hypothesis, number_words: dict[str, 
         Fixed(edited.start(start), edited.end(end), edited.text[edited.start(start) : edited.end(end)])
         for start, end in sorted(taken)
     )
-    links = tuple(
-        Link(
-            prepared.edited.back_start(link.source_start),
-            prepared.edited.back_end(link.source_end),
-            edited.start(link.target_start),
-            edited.end(link.target_end),
+    moved = (
+        ()
+        if not links
+        else tuple(
+            Link(
+                prepared.edited.back_start(link.source_start),
+                prepared.edited.back_end(link.source_end),
+                edited.start(link.target_start),
+                edited.end(link.target_end),
+            )
+            for link in hypothesis.links
         )
-        for link in hypothesis.links
     )
     insertions = tuple((edited.end(offset), loose) for offset, loose in zip(offsets, prepared.loose, strict=True))
-    return Restored(edited.text, fixed, links, insertions, tuple(lost), frozenset(repairs))
+    return Restored(edited.text, fixed, moved, insertions, tuple(lost), frozenset(repairs))
 
 
 def _undo(prepared: Prepared, output: str, taken: Sequence[tuple[int, int]]) -> list[Edit]:

@@ -8,8 +8,8 @@ from typing import Literal
 
 import regex
 
-from translation.prepare import Prepared
-from translation.restore import Fixed, Restored
+from translation.prepare import Held, Prepared
+from translation.restore import Fixed
 
 Warning_ = Literal["span-lost", "number-changed", "length", "repetition", "untranslated"]
 
@@ -19,30 +19,40 @@ _STUTTER = regex.compile(r"(\S{1,4}?)\1{9,}")
 
 
 def check(
-    prepared: Prepared, restored: Restored, *, truncated: bool, number_words: dict[str, int]
+    prepared: Prepared,
+    text: str,
+    fixed: Sequence[Fixed],
+    lost: Sequence[Held],
+    *,
+    truncated: bool,
+    number_words: dict[str, int],
 ) -> tuple[Warning_, ...]:
     """What is wrong with a translation, worst first; nothing where all is well.
 
-    ``number_words``: those of the source language, which the translation may write as digits.
+    ``fixed``: the protected spans in ``text``; ``lost``: those that are not. ``number_words``: those of the source
+    language, which the translation may write as digits.
     """
     found: list[Warning_] = []
-    lost = {item.kind for item in restored.lost}
-    if lost - {"number"}:
-        found.append("span-lost")
-    if "number" in lost or _new_numbers(prepared, restored, number_words):
+    if lost:
+        kinds = {item.kind for item in lost}
+        if kinds - {"number"}:
+            found.append("span-lost")
+        if "number" in kinds:
+            found.append("number-changed")
+    if "number-changed" not in found and _new_numbers(prepared, text, fixed, number_words):
         found.append("number-changed")
-    if truncated or _repeats(prepared.text, restored.text):
-        found.append("repetition" if _repeats(prepared.text, restored.text) else "length")
-    elif _length_off(prepared.text, restored.text):
+    if _repeats(prepared.text, text):
+        found.append("repetition")
+    elif truncated or _length_off(prepared.text, text):
         found.append("length")
-    if _untranslated(prepared, restored):
+    if _untranslated(prepared, text, fixed):
         found.append("untranslated")
     return tuple(found)
 
 
-def _new_numbers(prepared: Prepared, restored: Restored, number_words: dict[str, int]) -> bool:
+def _new_numbers(prepared: Prepared, text: str, fixed: Sequence[Fixed], number_words: dict[str, int]) -> bool:
     """Whether the translation has figures that are neither protected spans nor number words of the source."""
-    outside = Counter(_digits_outside(restored.text, restored.fixed))
+    outside = Counter(_digits_outside(text, fixed))
     if not outside:
         return False
     allowed = Counter(
@@ -80,10 +90,10 @@ def _length_off(source: str, target: str) -> bool:
     return not len(source) / 3 <= len(target) <= len(source) * 3
 
 
-def _untranslated(prepared: Prepared, restored: Restored) -> bool:
+def _untranslated(prepared: Prepared, text: str, fixed: Sequence[Fixed]) -> bool:
     """Whether the model copied a sentence instead of translating it. Names and short answers may stay as they are."""
     before = _words(prepared.text, [item.token for item in prepared.held])
-    return len(before) >= 4 and before == _words(restored.text, [item.text for item in restored.fixed])
+    return len(before) >= 4 and before == _words(text, [item.text for item in fixed])
 
 
 def _words(text: str, without: Sequence[str]) -> list[str]:
