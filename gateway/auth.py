@@ -62,7 +62,7 @@ def origin_allowed(origin: str | None, host: str | None, allowed: frozenset[str]
     """
     if origin is None:
         return True
-    if origin in allowed or "*" in allowed:
+    if origin in allowed:
         return True
     parts = urlsplit(origin)
     return parts.scheme in ("http", "https") and bool(host) and parts.netloc.lower() == str(host).lower()

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 CLOSE_RESUME = 1012  # "service restart": reconnect and resume
 SLOW_MS = 3000  # the oldest open job waits longer than anybody would call normal
-EVERY_SECONDS = 1.0
+EVERY_SECONDS, EVERY_SECONDS_DOWN = 1.0, 0.1
 
 
 def judge(health: Health, translate: bool) -> Literal["ok", "slow", "down"]:
@@ -75,7 +75,8 @@ class StatusWatch:
                 self._metrics.workers.set(health.workers)
                 self._metrics.oldest_job_seconds.set(health.oldest_ms / 1000)
                 self._set(Status(self.now.store, judge(health, self._translate)))
-            await asyncio.sleep(EVERY_SECONDS)
+            down = self.now.translation == "down"
+            await asyncio.sleep(EVERY_SECONDS_DOWN if down else EVERY_SECONDS)  # good news travels fast
 
     def _set(self, status: Status) -> None:
         if status != self.now:
