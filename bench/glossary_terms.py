@@ -18,9 +18,11 @@ from glossary.term import Term, Wording
 from glossary.words import Word, words_of
 
 FEWEST = 2  # times that messages must show a pair
-NOUN = 0.2  # share of a word's uses with an article, possessive or the like before it
-RARELY, MOSTLY = 0.4, 0.6  # share of a word's messages in which the model says the wanted word by itself
-TOGETHER = 0.12  # how well a source word and a word of the references predict each other, 0 to 1
+LONGEST = 4  # words of a phrase that stands for one
+NOUN = 0.15  # share of a word's uses with an article, possessive or the like before it
+MODIFIER = 0.7  # share of an English word's uses with a word of content right behind it, as adjectives have
+RARELY, MOSTLY = 0.5, 0.6  # share of a word's messages in which the model says the wanted word by itself
+TOGETHER = 0.05  # how well a source word and a word of the references predict each other, 0 to 1
 
 
 @dataclass(frozen=True)
@@ -72,21 +74,21 @@ def choose(chats: Sequence[Chat], source: str, target: str, count: int) -> list[
             agreed[name].update(made & reference)
             if not made & reference:
                 instead[name].update(reference - free)
-        for index, other in _swaps(free_words, reference_words):
+        for index, other in _swaps(free_words, reference_words, target):
             origin = _source_of(alignment, index, source_words)
-            if origin is not None and _fits(origin, source) and _fits(other, target):
-                name = _dictionary_form(origin.lower, source)
-                swapped[name][_dictionary_form(other.lower, target)] += 1
+            if origin is not None and _fits(origin, source):
+                swapped[_dictionary_form(origin.lower, source)][other] += 1
     forced: list[Chosen] = []
     natural: list[Chosen] = []
     for name, total in messages.items():
         if not nouns[0].is_noun(name):
             continue
-        for wanted, times in (*instead[name].items(), *agreed[name].items()):
-            if wanted not in nouns[1] or not nouns[1].is_noun(wanted):
+        for wanted, times in Counter({**swapped[name], **instead[name], **agreed[name]}).items():
+            head = wanted.split()[0 if rules_for(target).plural_first else -1]
+            if not nouns[1].is_noun(head):
                 continue
             by_itself = said[name][wanted] / total
-            if by_itself <= RARELY and wanted in instead[name]:
+            if by_itself <= RARELY and (wanted in instead[name] or wanted in swapped[name]):
                 # Chance puts frequent words together too: the pair must stand out for both words.
                 together = 2 * times / (total + loose[wanted])
                 if swapped[name][wanted] or (times >= FEWEST and together >= TOGETHER):
@@ -112,32 +114,40 @@ class _Nouns:
     def __init__(self, language: str) -> None:
         self._leads = _ENGLISH_LEADS if language == "en" else frozenset(rules_for(language).words)
         self._language = language
+        self._function_words = rules_for(language).function_words
         self._led: Counter[str] = Counter()
+        self._leads_on: Counter[str] = Counter()  # another word of content follows, as after adjectives in English
         self._all: Counter[str] = Counter()
 
     def count(self, words: Sequence[Word]) -> None:
-        for before, word in zip([None, *words], words, strict=False):
+        for before, word, after in zip([None, *words], words, [*words[1:], None], strict=False):
             name = _dictionary_form(word.lower, self._language)
             self._all[name] += 1
             self._led[name] += before is not None and before.lower in self._leads
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._all
+            self._leads_on[name] += (
+                after is not None and after.start == word.end + 1 and after.lower not in self._function_words
+            )
 
     def is_noun(self, name: str) -> bool:
-        return self._led[name] >= NOUN * max(self._all[name], 1)
+        if self._language == "en" and self._leads_on[name] > MODIFIER * self._all[name]:
+            return False
+        return self._all[name] > 0 and self._led[name] >= NOUN * self._all[name]
 
 
-def _swaps(free: Sequence[Word], reference: Sequence[Word]) -> list[tuple[int, Word]]:
-    """Words of the model's translation that the reference has another single word for, all around being the same."""
+def _swaps(free: Sequence[Word], reference: Sequence[Word], language: str) -> list[tuple[int, str]]:
+    """Words of the model's translation that the reference has another word or short phrase for."""
     matcher = SequenceMatcher(None, [word.lower for word in free], [word.lower for word in reference], autojunk=False)
-    swaps: list[tuple[int, Word]] = []
+    swaps: list[tuple[int, str]] = []
     for what, a, b, c, d in matcher.get_opcodes():
         if what == "replace":
-            ours = [index for index in range(a, b) if len(free[index].lower) > 3]  # articles change with their nouns
-            theirs = [index for index in range(c, d) if len(reference[index].lower) > 3]
-            if len(ours) == len(theirs) == 1:
-                swaps.append((ours[0], reference[theirs[0]]))
+            ours = [index for index in range(a, b) if _fits(free[index], language)]  # articles change with their nouns
+            theirs = [index for index in range(c, d) if _fits(reference[index], language)]
+            odd = [index for index in range(c, d) if not reference[index].lower.isalpha()]
+            if len(ours) == 1 and theirs and theirs[-1] - theirs[0] < LONGEST and not odd:
+                phrase = [word.lower for word in reference[theirs[0] : theirs[-1] + 1]]
+                head = 0 if rules_for(language).plural_first else -1
+                phrase[head] = _dictionary_form(phrase[head], language)
+                swaps.append((ours[0], " ".join(phrase)))
     return swaps
 
 

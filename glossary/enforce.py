@@ -6,7 +6,9 @@ missed with its cause:
 - ``no-alignment``: no word of the translation comes from the term;
 - ``function-word``: only words that belong to the sentence do ("of", "it");
 - ``copied``: only words that the message holds elsewhere too, such as names and numbers;
-- ``overlap``: another term stands where this one would go.
+- ``overlap``: another term stands where this one would go;
+- ``verb``: message and translation have a verb there, the term is none ("to end our chat");
+- ``doubled``: the term would stand beside itself.
 """
 
 from __future__ import annotations
@@ -90,6 +92,9 @@ class _Enforcer:
             text, new = self._form(match, old)
             text = self._with_case(match, text, start, self._target[start:end])
         start, end, group = self._absorb(text, group)
+        if self._doubles(text, group):
+            plan.group, plan.cause = None, "doubled"
+            return
         plan.group = group
         plan.replaced = Edit(start, end, text)
         plan.how = plan.how or "aligned"
@@ -136,6 +141,21 @@ class _Enforcer:
         for index in range(first, last + 1):
             self._owner.setdefault(index, self._owner[group.first])
         return widened.start(self._words), widened.end(self._words), widened
+
+    def _doubles(self, text: str, group: Group) -> bool:
+        """Whether the new words would repeat the word before or after them."""
+        own = words_of(text, self._language)
+        words = self._words
+        before, after = group.first - 1, group.last + 1
+        return (
+            before >= 0
+            and words[before].lower == own[0].lower
+            and only_space(self._target, words[before].end, words[group.first].start)
+        ) or (
+            after < len(words)
+            and words[after].lower == own[-1].lower
+            and only_space(self._target, words[group.last].end, words[after].start)
+        )
 
     def _same_words(self, indices: range, wanted: Sequence[str]) -> bool:
         words = self._words

@@ -11,7 +11,7 @@ from glossary.inflect import plural
 from glossary.matcher import Match
 from glossary.rules import LanguageRules, rules_for
 from glossary.wordings import all_forms
-from glossary.words import Word, occurrences, words_of
+from glossary.words import Word, occurrences, only_space, starts_sentence, words_of
 
 
 @dataclass(slots=True)
@@ -33,6 +33,8 @@ class Planner:
     """One message's terms and words. ``owner`` maps a word of the translation to the plan that says or replaces it."""
 
     def __init__(self, source: str, target: str, language: str, source_language: str, links: Sequence[Link]) -> None:
+        self.source = source
+        self.source_language = source_language
         self.target = target
         self.language = language
         self.rules: LanguageRules = rules_for(language)
@@ -121,14 +123,17 @@ class Planner:
         own = {one.lower for one in self.source_words if match.start <= one.start < match.end}
         if word.lower in own:
             return False
-        return any(
-            one.lower == word.lower for one in self.source_words if one.end <= match.start or match.end <= one.start
-        )
+        texts = {word.text, word.lower} if starts_sentence(self.target, word.start) else {word.text}
+        return any(one.text in texts for one in self.source_words if one.end <= match.start or match.end <= one.start)
 
     def _find_group(self, plan: Plan) -> None:
         free = [index not in self.owner and not self._copied(plan, index) for index in range(len(self.words))]
         plan.group = self.alignment.group(plan.members, self.rules, free)
+        if plan.group is not None and self._is_verb(plan.match, plan.group):
+            plan.group, plan.cause = None, "verb"
+            return
         if plan.group is not None:
+            plan.group = self._leave_modifiers(plan.match, plan.group)
             for index in range(plan.group.first, plan.group.last + 1):
                 self.owner[index] = plan
             return
@@ -140,6 +145,47 @@ class Planner:
             plan.cause = "copied"
         else:
             plan.cause = "function-word"
+
+    def _is_verb(self, match: Match, group: Group) -> bool:
+        """Whether the words are a verb on both sides, while the term is no verb: "to end" is not the term "end"."""
+        if match.do_not_translate or match.term.part_of_speech == "verb":
+            return False
+        before = [word for word in self.source_words if word.end <= match.start]
+        if not before or not only_space(self.source, before[-1].end, match.start):
+            return False
+        if before[-1].lower not in rules_for(self.source_language).verb_markers:
+            return False
+        if match.target_text.lower().endswith(self.rules.verb_endings):
+            return False
+        first = self.words[group.first]
+        led = group.first > 0 and self.words[group.first - 1].lower in self.rules.verb_markers
+        return led or first.lower.endswith(self.rules.verb_endings)
+
+    def _leave_modifiers(self, match: Match, group: Group) -> Group:
+        """The group without words that rather stand for a word beside the term which nothing else stands for."""
+        content = [
+            index
+            for index in range(group.first, group.last + 1)
+            if self.words[index].lower not in self.rules.function_words
+        ]
+        keep = max(1, len(content) - self._lost_beside(match))
+        if keep >= len(content):
+            return group
+        return Group(content[0], content[keep - 1]) if self.rules.plural_first else Group(content[-keep], content[-1])
+
+    def _lost_beside(self, match: Match) -> int:
+        """Words of content right before and after the term that no word of the translation comes from."""
+        function_words = rules_for(self.source_language).function_words
+        before = [index for index, word in enumerate(self.source_words) if word.end <= match.start][-1:]
+        after = [index for index, word in enumerate(self.source_words) if word.start >= match.end][:1]
+        lost = 0
+        for index in (*before, *after):
+            word = self.source_words[index]
+            gap = (word.end, match.start) if word.end <= match.start else (match.end, word.start)
+            if word.lower in function_words or not only_space(self.source, *gap):
+                continue
+            lost += not self.alignment.members(word.start, word.end)
+        return lost
 
     def _heed_avoid(self, plan: Plan) -> None:
         """A wording that must not be said is replaced wherever it stands; of a forbidding term nothing else is."""

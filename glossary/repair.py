@@ -113,6 +113,8 @@ class Neighbourhood:
             if not agreed:
                 break
             found.append(_Agreeing(start, at, readings))
+            if " ".join(word.lower for word in words[start : at + 1]) in rules.contractions:
+                break  # a preposition opens the phrase: what stands before does not agree with this noun
             at = start - 1
         return found
 

@@ -32,11 +32,13 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     function_words: str = ""
     verb_markers: str = ""
+    verb_endings: str = ""
     idioms: tuple[str, ...] = ()
     prefixes: str = ""
     particles: str = ""
     cells: str = ""
     words: tuple[str, ...] = ()
+    contractions: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
     prepositions: str = ""
     copulas: str = ""
@@ -60,6 +62,7 @@ class LanguageRules:
     def __init__(self, file: _File) -> None:
         self.function_words = frozenset(file.function_words.split())
         self.verb_markers = frozenset(file.verb_markers.split())
+        self.verb_endings = tuple(file.verb_endings.split())
         self.idioms = file.idioms
         self.prefixes = frozenset(file.prefixes.split())
         self.particles = frozenset(file.particles.split())
@@ -83,13 +86,17 @@ class LanguageRules:
         self.gender_endings = file.gender
         self.gender_words = file.gender_words
         cells = [_cell(name) for name in file.cells.split()]
-        self.tables = [dict(zip(cells, _row(row, len(cells)), strict=True)) for row in file.words]
+        self.tables = [
+            dict(zip(cells, _row(row, len(cells)), strict=True)) for row in (*file.words, *file.contractions)
+        ]
         self.suffix_tables = [dict(zip(cells, _row(row, len(cells)), strict=True)) for row in file.suffixes]
         self.words: dict[str, list[tuple[dict[Cell, str], Cell]]] = {}
         for table in self.tables:
             for cell, form in table.items():
                 if form:
                     self.words.setdefault(form, []).append((table, cell))
+        contracted = (_row(row, len(cells)) for row in file.contractions)
+        self.contractions = frozenset(form for row in contracted for form in row if form)
         self.suffixes = sorted(
             ((form, table, cell) for table in self.suffix_tables for cell, form in table.items() if form),
             key=lambda entry: -len(entry[0]),
