@@ -1,6 +1,6 @@
 """How many protected spans come out byte for byte, and what protecting costs the sentence around them.
 
-    python bench/protect.py --eval FOLDER [--cases 2400]
+    python -m bench.protect --eval FOLDER [--cases 2400]
 
 Puts spans of every kind into sentences of FOLDER/chat.en-pt.jsonl at random places (fixed seed), one to three a
 message; prints the share that survives, overall and by kind, for the bare model and for the whole pipeline, and the

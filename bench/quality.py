@@ -1,6 +1,6 @@
 """What each step around the model is worth, in chrF.
 
-    python bench/quality.py --eval FOLDER
+    python -m bench.quality --eval FOLDER
 
 Translates FOLDER/chat.en-pt.jsonl both ways with the bare model, then with the pipeline, step added to step, and
 prints corpus chrF for each direction and for both together.

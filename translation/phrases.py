@@ -72,6 +72,8 @@ class Phrases:
         wanted = self.sentences.get(fold(sentence))
         if wanted is None:
             return None
+        if len(sentence) > 3 and sentence.isupper():
+            wanted = wanted.upper()
         final = _FINAL.search(sentence)
         marks = final.group().strip() if final else ""
         if wanted.endswith("?"):

@@ -181,8 +181,9 @@ def test_chat_is_rewritten_for_the_model_only(fake: Make) -> None:
 
 def test_sentences_that_are_always_said_the_same_way_need_no_model(fake: Make) -> None:
     bench = fake(lambda text: "x" + text)
-    first, second = bench("Thank you! 😊", "Hi there! Where is my parcel now?")
+    first, second, third = bench("Thank you! 😊", "Hi there! Where is my parcel now?", "THANK YOU")
     assert text(first) == "Obrigado! 😊"
+    assert text(third) == "OBRIGADO"
     assert text(second) == "Olá! xWhere is my parcel now?"
     assert bench.engine.calls == [["Where is my parcel now?"]]
 
