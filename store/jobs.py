@@ -24,6 +24,7 @@ _CLAIM = files("store").joinpath("claim.lua").read_bytes()
 _MOVE = files("store").joinpath("move.lua").read_bytes()
 _BURY = files("store").joinpath("bury.lua").read_bytes()
 HEARTBEAT_MS = 3000  # a worker without a sign of life for this long is dead
+MISSED = 2.0  # seconds between two signs of life of our own after which one is missing
 GRACE = 3.0  # seconds over the blocking time after which a silent store is taken to be gone
 LOOK = 100  # claims of one dead worker that are looked at in one go
 
@@ -56,6 +57,8 @@ class JobQueue:
         self._stale: deque[tuple[int, str, str]] = deque()  # partition, entry, dead owner
         self._held: set[JobRef] = set()  # what we handed out and nobody has settled
         self._torn = False  # a read failed: the store may have given us jobs that we never saw
+        self._beaten: float | None = None  # when the last sign of life was given, on the loop's clock
+        self._judge_from = 0.0  # from when on others without a sign of life are held to be dead
 
     async def start(self) -> None:
         """Show the first sign of life and join the groups. Raises StoreUnavailable."""
@@ -72,6 +75,11 @@ class JobQueue:
     async def heartbeat(self) -> None:
         """Say that this worker is alive; due every second. Raises StoreUnavailable."""
         await self._store.ask(("SET", self._store.keys.worker(self._worker), "1", "PX", HEARTBEAT_MS))
+        now = asyncio.get_running_loop().time()
+        if self._beaten is not None and now - self._beaten > MISSED:
+            # The store was away, and with it everybody's signs of life: let them give one before anyone is judged.
+            self._judge_from = now + HEARTBEAT_MS / 1000
+        self._beaten = now
 
     # --- new jobs ------------------------------------------------------------------------------------------------
 
@@ -152,6 +160,8 @@ class JobQueue:
         Gives the number of claims found (at most some hundred). Raises StoreUnavailable.
         """
         self._stale.clear()
+        if asyncio.get_running_loop().time() < self._judge_from:
+            return 0
         for partition in range(self._store.keys.partitions):
             jobs = self._store.keys.jobs(partition)
             try:

@@ -122,6 +122,23 @@ async def test_takes_over_from_the_dead_one_by_one(split_store: Store) -> None:
         await queue.close()
 
 
+async def test_after_the_store_was_away_nobody_is_taken_for_dead_at_once(
+    store: Store, monkeypatch: pytest.MonkeyPatch, wait_until: Until
+) -> None:
+    monkeypatch.setattr(store_jobs, "HEARTBEAT_MS", 300)
+    monkeypatch.setattr(store_jobs, "MISSED", 0.05)
+    a, b = await worker(store, "a"), await worker(store, "b")
+    await fill(store, 3)
+    await read_all(a)
+    await asyncio.sleep(0.1)  # no sign of life could be given: neither a's nor b's
+    await die(store, "a")
+    await b.heartbeat()
+    assert await b.look_around() == 0, "a may be alive and as cut off as b was"
+    await wait_until(b.look_around, "a's jobs are found once it has had its time")
+    for queue in (a, b):
+        await queue.close()
+
+
 async def test_a_finished_job_is_not_taken_over(store: Store) -> None:
     a, b = await worker(store, "a"), await worker(store, "b")
     await fill(store, 2)
