@@ -46,7 +46,7 @@ class Engines:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--eval", type=Path, required=True, help="folder with chat.en-pt.jsonl")
-    parser.add_argument("--terms", type=int, default=80, help="terms in each direction")
+    parser.add_argument("--terms", type=int, default=66, help="terms in each direction")
     parser.add_argument("--seed", type=int, default=1, help="of the choice of messages to print")
     parser.add_argument("--show", type=int, default=0, help="replaced messages to print")
     parser.add_argument("--missed", type=int, default=5, help="missed terms to print")

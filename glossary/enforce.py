@@ -119,7 +119,8 @@ class _Enforcer:
     def _with_case(self, match: Match, text: str, start: int, old: str) -> str:
         if len(old) > 1 and old.isupper() and match.source_text.isupper():
             return text.upper()
-        if old[:1].isupper() and starts_sentence(self._target, start):
+        named = match.source_text[:1].isupper() and not match.source_text.isupper()
+        if old[:1].isupper() and (named or starts_sentence(self._target, start)):
             return like(old[:1].upper(), text) if len(text) > 1 else text.upper()
         return text
 

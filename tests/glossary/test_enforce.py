@@ -186,6 +186,32 @@ def test_a_term_that_stands_for_another_word_is_not_taken_for_said() -> None:
     assert outcome(loose) == [("already", "")]
 
 
+def test_verbs_are_not_the_term() -> None:
+    result = say("we want to end it", "queremos terminar isso", "0-0 1-0 3-1 4-2", term("end", "fim"))
+    assert (result.text, outcome(result)) == ("queremos terminar isso", [("missed", "verb")])
+    result = say("we want to end it", "queremos terminar isso", "0-0 1-0 3-1 4-2", term("end", "encerrar"))
+    assert result.text == "queremos encerrar isso"
+
+
+def test_a_modifier_without_words_of_its_own_is_not_lost() -> None:
+    result = say("technical issues here", "problemas técnicos aqui", "1-0 1-1 2-2", term("issue", "questão"))
+    assert result.text == "questões técnicas aqui"
+
+
+def test_what_stands_before_a_preposition_stays() -> None:
+    result = say("as to your issue", "quanto ao seu problema", "0-0 1-1 2-2 3-3", term("issue", "questão"))
+    assert result.text == "quanto à sua questão"
+    result = say("I know much of it", "eu sei muito sobre o caso", "0-0 1-1 2-2 3-3 4-5", term("it", "coisa"))
+    assert result.text == "eu sei muito sobre a coisa"
+
+
+def test_a_term_is_not_put_beside_itself() -> None:
+    result = say("my refund now", "meu dinheiro reembolso", "0-0 1-1", term("refund", "reembolso"))
+    assert result.text == "meu dinheiro reembolso"
+    result = say("my refund money", "meu valor reembolso", "0-0 1-1 2-2", term("refund", "reembolso"))
+    assert (result.text, outcome(result)) == ("meu valor reembolso", [("missed", "doubled")])
+
+
 def test_words_are_not_doubled() -> None:
     one = term("card", "cartão de crédito")
     result = say("my card", "meu cartão de crédito", "0-0 1-1", one)
@@ -200,6 +226,8 @@ def test_sentence_start_and_capitals() -> None:
     result = say("Hi. Order sent", "Oi. Pedido enviado", "0-0 1-1 2-2", term("order", "encomenda"))
     assert result.text == "Oi. Encomenda enviada"
     result = say("the Order", "o Pedido", "0-0 1-1", term("order", "encomenda"))
+    assert result.text == "a Encomenda"
+    result = say("the order", "o Pedido", "0-0 1-1", term("order", "encomenda"))
     assert result.text == "a encomenda"
     result = say("App sent", "App enviado", "0-0 1-1", term("app", "iApp"))
     assert result.text == "IApp enviado"
