@@ -74,9 +74,10 @@ def message(pick: random.Random, terms: list[Term]) -> str:
 
 
 def timed(work: Callable[[], T]) -> tuple[T, float]:
-    start = time.perf_counter()
+    """The result and the seconds of processor time that it took."""
+    start = time.thread_time()
     result = work()
-    return result, time.perf_counter() - start
+    return result, time.thread_time() - start
 
 
 if __name__ == "__main__":

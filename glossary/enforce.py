@@ -25,7 +25,7 @@ from glossary.matcher import Match
 from glossary.plan import Plan, Planner
 from glossary.repair import Change, Neighbourhood, Noun
 from glossary.wordings import number_of, say
-from glossary.words import like, only_space, starts_sentence, words_of
+from glossary.words import Word, like, only_space, starts_sentence, words_of
 
 __all__ = ["Edit", "Enforced", "Link", "enforce"]
 
@@ -150,11 +150,11 @@ class _Enforcer:
         before, after = group.first - 1, group.last + 1
         return (
             before >= 0
-            and words[before].lower == own[0].lower
+            and _alike(words[before], own[0])
             and only_space(self._target, words[before].end, words[group.first].start)
         ) or (
             after < len(words)
-            and words[after].lower == own[-1].lower
+            and _alike(words[after], own[-1])
             and only_space(self._target, words[group.last].end, words[after].start)
         )
 
@@ -169,6 +169,11 @@ class _Enforcer:
             and any(word.lower not in self._rules.function_words for word in words[indices.start : indices.stop])
             and all(only_space(self._target, words[index].end, words[index + 1].start) for index in range(low, high))
         )
+
+
+def _alike(one: Word, other: Word) -> bool:
+    """The same word; one in capitals is another, such as a code."""
+    return one.lower == other.lower and one.text.isupper() == other.text.isupper()
 
 
 def _use(plan: Plan, edits: Sequence[Edit]) -> TermUse:

@@ -72,7 +72,7 @@ def same(found: str, wanted: str, *, case: bool, accents: bool) -> bool:
     """
     if found == wanted:
         return True
-    if not case and found.isascii() and wanted.isascii() and found.lower() == wanted.lower():
+    if not case and found.lower() == wanted.lower():
         return True
     left, right = _settle(found, case), _settle(wanted, case)
     if left == right:

@@ -220,8 +220,10 @@ def _search_plurals(automaton: Any, singulars: Folded, text: str, language: str)
             continue
         start, end = span
         found = text[start:end]
+        lower = found.lower()
         for pattern in patterns:
-            if not _takes_plural(pattern):
+            # No word of it was a plural: the plain search has it already.
+            if lower == pattern.text.lower() or not _takes_plural(pattern):
                 continue
             regular = plural(pattern.text, language)
             rules = pattern.term.rules
@@ -256,7 +258,7 @@ def _is_noun(item: _Found, text: str, language: str) -> bool:
     before = text[: item.start].rstrip().rsplit(None, 1)
     word = before[-1].lower() if before else ""
     if term.rules.after_determiner:
-        return word in rules.words or word in rules.function_words - rules.verb_markers
+        return word in rules.leads or word in rules.function_words - rules.verb_markers
     return word not in rules.verb_markers
 
 

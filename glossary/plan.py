@@ -129,8 +129,12 @@ class Planner:
     def _find_group(self, plan: Plan) -> None:
         free = [index not in self.owner and not self._copied(plan, index) for index in range(len(self.words))]
         plan.group = self.alignment.group(plan.members, self.rules, free)
+        if plan.group is None:
+            nearby = self.alignment.members(*self._with_lead(plan.match))
+            plan.group = self.alignment.group(nearby, self.rules, free)
+            plan.how = "near" if plan.group is not None else ""
         if plan.group is not None and self._is_verb(plan.match, plan.group):
-            plan.group, plan.cause = None, "verb"
+            plan.group, plan.cause, plan.how = None, "verb", ""
             return
         if plan.group is not None:
             plan.group = self._leave_modifiers(plan.match, plan.group)
@@ -145,6 +149,14 @@ class Planner:
             plan.cause = "copied"
         else:
             plan.cause = "function-word"
+
+    def _with_lead(self, match: Match) -> tuple[int, int]:
+        """The term with the article or possessive before it: alignments are sometimes off by that."""
+        leads = rules_for(self.source_language).leads
+        before = [word for word in self.source_words if word.end <= match.start][-1:]
+        if before and before[0].lower in leads and only_space(self.source, before[0].end, match.start):
+            return before[0].start, match.end
+        return match.start, match.end
 
     def _is_verb(self, match: Match, group: Group) -> bool:
         """Whether the words are a verb on both sides, while the term is no verb: "to end" is not the term "end"."""

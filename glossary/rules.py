@@ -31,6 +31,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One data file, as written."""
 
     function_words: str = ""
+    leads: str = ""
     verb_markers: str = ""
     verb_endings: str = ""
     idioms: tuple[str, ...] = ()
@@ -97,6 +98,8 @@ class LanguageRules:
                     self.words.setdefault(form, []).append((table, cell))
         contracted = (_row(row, len(cells)) for row in file.contractions)
         self.contractions = frozenset(form for row in contracted for form in row if form)
+        # Words after which a noun phrase goes on.
+        self.leads = frozenset(file.leads.split()) | {form for form in self.words if " " not in form}
         self.suffixes = sorted(
             ((form, table, cell) for table in self.suffix_tables for cell, form in table.items() if form),
             key=lambda entry: -len(entry[0]),

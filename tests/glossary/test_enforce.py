@@ -165,6 +165,13 @@ def test_without_alignment_the_miss_is_told() -> None:
     assert enforce("my order", "x", [], Matcher([term("order", "y")]).match("my order", "en", "pt"), "pt").text == "x"
 
 
+def test_an_alignment_that_is_off_by_an_article_counts() -> None:
+    result = say("an order came", "pedido veio", "0-0 2-1", term("order", "encomenda"))
+    assert (result.text, outcome(result)) == ("encomenda veio", [("applied", "near")])
+    result = say("some order came", "algo veio", "0-0 2-1", term("order", "encomenda"))
+    assert outcome(result) == [("missed", "no-alignment")]
+
+
 def test_the_largest_run_is_taken_and_marks_are_not_crossed() -> None:
     result = say("order now", "pedido , formulário grande agora", "0-0 0-2 0-3 1-4", term("order", "encomenda"))
     assert result.text == "pedido , encomenda agora"
