@@ -42,12 +42,12 @@ class Installed:
 
 
 def find(folder: Path | None = None) -> list[Installed]:
-    """All models, one a direction, ordered by direction. The models folder comes before the wheel.
+    """All models, ordered by direction. Of several for one direction the first is to be preferred: those in the models
+    folder come before those in the wheel.
 
     ``folder`` need not exist. Folders that hold no whole model are left out.
     """
-    found = {(model.source, model.target): model for model in (*_in_wheel(), *_in_folder(folder))}
-    return [found[direction] for direction in sorted(found)]
+    return sorted([*_in_folder(folder), *_in_wheel()], key=lambda model: (model.source, model.target))
 
 
 def student(folder: Path, source: str, target: str, name: str) -> Installed | None:

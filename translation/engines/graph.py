@@ -44,6 +44,8 @@ class Session:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        # Shapes differ from batch to batch: plans and memory kept for each would only pile up.
+        options.enable_mem_pattern = options.enable_cpu_mem_arena = False
         if brief:
             options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         # The runtime reads these where they are, so they live as long as the session.

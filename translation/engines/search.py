@@ -15,6 +15,9 @@ from translation.engines.projection import Projection
 
 # Rows that have ended are dropped from the batch when they are this share of it: dropping copies what stays.
 _SHARE_WORTH_DROPPING = 0.2
+# Sources are filled up to a multiple of this, so that the kernels add a row's numbers in the same order whatever the
+# longest row of its batch is.
+_LENGTHS_MULTIPLE = 8
 _PIECES_AT_ONCE = 256  # source pieces, padding included, that the encoder takes together
 
 
@@ -90,30 +93,25 @@ class GreedySearch:
 
     def _encode(self, sources: Sequence[Sequence[int]]) -> dict[str, Array]:
         """What the decoder looks at, for all rows. Encodes a few rows at a time: more would only leave the caches."""
-        longest = max(map(len, sources))
+        longest = -(-max(map(len, sources)) // _LENGTHS_MULTIPLE) * _LENGTHS_MULTIPLE
         memory: dict[str, Array] = {}
         start = 0
         while start < len(sources):
-            end = start + 1
-            width = len(sources[start])
+            end, width = start + 1, len(sources[start])
             while end < len(sources) and max(width, len(sources[end])) * (end + 1 - start) <= _PIECES_AT_ONCE:
                 width = max(width, len(sources[end]))
                 end += 1
-            encoded = self._encode_together(sources[start:end], width)
-            if end - start == len(sources):
-                return encoded
-            for name, part in encoded.items():
+            for name, part in self._encode_together(sources[start:end], width).items():
+                # Positions are the last axis of keys and the last but one of values.
                 is_keys = name.startswith("keys")
                 if name not in memory:
-                    heads, size = part.shape[1:3] if is_keys else part.shape[1:4:2]
-                    shape = (len(sources), heads, size, longest) if is_keys else (len(sources), heads, longest, size)
+                    shape = [len(sources), *part.shape[1:]]
+                    shape[3 if is_keys else 2] = longest
                     memory[name] = np.zeros(shape, np.float32)
                     if is_keys:
                         memory[name][:, :, -1] = student_graphs.MASKED
-                if is_keys:
-                    memory[name][start:end, :, :, :width] = part
-                else:
-                    memory[name][start:end, :, :width] = part
+                by_position = memory[name][start:end]
+                (by_position[..., :width] if is_keys else by_position[:, :, :width])[:] = part
             start = end
         return memory
 
