@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from translation.direction import ALL, Direction, direction
 from translation.engines.base import Engine, Hypothesis
+from translation.memory.use import remembered
 from translation.message import Message
 from translation.normalise import Steps
 from translation.request import (
@@ -69,6 +70,8 @@ class Pipeline:
     def _begin(self, request: Request, glossary: GlossarySnapshot | None) -> Message | Outcome:
         if request.source.partition("-")[0].lower() == request.target.partition("-")[0].lower():
             return Same()
+        if (done := _remembered(request, glossary)) is not None:
+            return done
         engine = self._engines.get(request.source, request.target)
         if engine is None:
             return Unavailable(self._engines.why_not(request.source, request.target) or "no-model")
@@ -83,6 +86,15 @@ class Pipeline:
         if known is None or known.engine is not engine:
             known = self._directions[source, target] = direction(source, target, engine, self._steps)
         return known
+
+
+def _remembered(request: Request, glossary: GlossarySnapshot | None) -> Done | None:
+    """A translation from the memory; none where it holds nothing that may be sent."""
+    try:
+        return remembered(request, glossary)
+    except Exception:
+        log.exception("a remembered translation could not be checked")
+        return None
 
 
 def _run(messages: Sequence[Message]) -> None:

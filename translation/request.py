@@ -9,15 +9,20 @@ from typing import Protocol
 from conversation.receipt import Receipt
 from glossary.matcher import Match
 from translation.engines.base import Engine
+from translation.memory.choose import Remembered
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A text to translate. Both languages are settled: tags such as ``pt`` or ``pt-BR``."""
+    """A text to translate. Both languages are settled: tags such as ``pt`` or ``pt-BR``.
+
+    ``remembered``: what the translation memory holds for it, best first; the first that holds is used.
+    """
 
     text: str
     source: str
     target: str
+    remembered: tuple[Remembered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
