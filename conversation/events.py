@@ -70,7 +70,15 @@ class Mark(msgspec.Struct, frozen=True, tag_field="kind", tag="mark"):
     read: int
 
 
-Signal = Typing | Mark
+class Ask(msgspec.Struct, frozen=True, tag_field="kind", tag="ask"):
+    """The visitor is to be asked which of these languages she writes in; none: no longer. A passing signal; the
+    summary keeps what is asked.
+    """
+
+    languages: tuple[str, ...]  # plain codes, likeliest first
+
+
+Signal = Typing | Mark | Ask
 
 encode = msgspec.json.Encoder().encode
 decode_event = msgspec.json.Decoder(Event).decode

@@ -166,6 +166,7 @@ class History(msgspec.Struct, frozen=True, tag="history"):
     more: bool
     marks: Marks
     language: str | None  # the visitor's, as far as known
+    ask: tuple[str, ...] = ()  # visitor: languages that she is asked about, see Ask
 
 
 class EventFrame(msgspec.Struct, frozen=True, tag="event"):
@@ -196,6 +197,13 @@ class MarkFrame(msgspec.Struct, frozen=True, tag="mark"):
     read: int
 
 
+class AskFrame(msgspec.Struct, frozen=True, tag="ask"):
+    """Visitor: ask her which of these languages she writes in, likeliest first; none: take the question away."""
+
+    conversation: str
+    languages: tuple[str, ...]
+
+
 class Cards(msgspec.Struct, frozen=True, omit_defaults=True, tag="cards"):
     """Lines of the agents' list, new or changed: put each in the place of the one with the same conversation.
 
@@ -224,7 +232,7 @@ class Pong(msgspec.Struct, frozen=True, tag="pong"):
     pass
 
 
-ServerFrame = Welcome | History | EventFrame | Ack | TypingFrame | MarkFrame | Cards | Status | Error | Pong
+ServerFrame = Welcome | History | EventFrame | Ack | TypingFrame | MarkFrame | AskFrame | Cards | Status | Error | Pong
 
 encode = msgspec.json.Encoder().encode
 _decoder: msgspec.json.Decoder[ClientFrame] = msgspec.json.Decoder(ClientFrame)

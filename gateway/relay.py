@@ -11,7 +11,7 @@ from typing import Protocol
 import msgspec
 
 from conversation import events
-from conversation.events import Event, Mark, Message, Role, Signal, Translation, Typing
+from conversation.events import Ask, Event, Mark, Message, Role, Signal, Translation, Typing
 from gateway import frames, room
 from gateway.board import Board
 from gateway.connection import Connection
@@ -87,7 +87,7 @@ class Relay:
         except msgspec.DecodeError:
             log.error("feed entry of conversation %s, event %d is not understood", entry.conversation, entry.seq)
             return
-        if isinstance(what, Typing | Mark):
+        if isinstance(what, Typing | Mark | Ask):
             self._signal(entry.conversation, what)
             return
         self._time(entry, what)
@@ -117,9 +117,11 @@ class Relay:
                 frame = frames.MarkFrame(conversation, role, delivered, read)
                 if self._hub.agents:
                     self._board.on_mark(conversation, signal)
+            case Ask(languages=languages):
+                frame = frames.AskFrame(conversation, languages)
         data = frames.encode(frame)
         for connection in self._hub.followers(conversation):
-            if isinstance(signal, Mark) or connection.party.role != signal.role:
+            if _concerns(signal, connection.party.role):
                 connection.write(data)
 
     def _time(self, entry: FeedItem, event: Event) -> None:
@@ -133,3 +135,11 @@ class Relay:
                 since = self._awaited.pop((entry.conversation, of), None)
                 if since is not None:
                     self._metrics.translation_seconds.observe(max(0, entry.ts - since) / 1000)
+
+
+def _concerns(signal: Signal, role: Role) -> bool:
+    """Marks are for both sides, typing is for the other side, a question is for the visitor."""
+    return isinstance(signal, Mark) or role == ("visitor" if isinstance(signal, Ask) else _OTHER[signal.role])
+
+
+_OTHER: dict[Role, Role] = {"visitor": "agent", "agent": "visitor"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from conversation import events
+from conversation import asking, events
 from conversation.events import LanguageSet, Mark, Message, Role, Typing
 from gateway import frames
 from store.append import Append, Update
@@ -110,16 +110,21 @@ def mark(party: Party, frame: frames.SetMark) -> Store | Refuse:
     return Store(Append(conversation, signal=signal, updates=updates))
 
 
-def set_language(party: Party, frame: frames.SetLanguage) -> Store | Refuse:
-    """The visitor's language, set by hand: it holds until somebody sets another."""
+def set_language(party: Party, frame: frames.SetLanguage, rules: Rules) -> Store | Refuse:
+    """The visitor's language, set by hand: it holds until somebody sets another. What was mistaken is done again."""
     conversation = party.conversation or frame.conversation
     if conversation is None:
         return Refuse(_no_conversation(None))
     if not LANGUAGE_TAG.fullmatch(frame.language):
         return Refuse(frames.Error("bad_frame", "language must be a BCP 47 tag such as pt or pt-BR"))
     event = events.encode(LanguageSet(frame.language, party.role))
-    updates = (Update("set", "language", frame.language), Update("set", "language_by", party.role))
-    return Store(Append(conversation, event, updates=updates))
+    updates = (
+        Update("set", "language", frame.language),
+        Update("set", "language_by", party.role),
+        Update("set", asking.FIELD, asking.ENOUGH),
+    )
+    job = jobs.retranslate(party.role, frame.language) if rules.translate else None
+    return Store(Append(conversation, event, job=job, updates=updates))
 
 
 def _check(conversation: str | None, frame: frames.Send, rules: Rules) -> frames.Error | None:

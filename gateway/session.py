@@ -59,7 +59,8 @@ class Session:
         except msgspec.DecodeError as error:
             self._refuse(frames.Error("bad_frame", str(error)))
             return
-        bucket = self._messages if isinstance(frame, frames.Send) else self._signals
+        # A language that is set may have a whole conversation translated again: as rare as messages.
+        bucket = self._messages if isinstance(frame, frames.Send | frames.SetLanguage) else self._signals
         if wait := bucket.take(time.monotonic()):
             message_id = frame.id if isinstance(frame, frames.Send) else None
             self._refuse(frames.Error("too_fast", f"wait {wait:.1f} s", id=message_id, retry_after=round(wait, 2)))
@@ -80,7 +81,7 @@ class Session:
                     await door.relay.perform(room.mark(party, frame), connection)
             case frames.SetLanguage():
                 if self._reaches(frame.conversation):
-                    await door.relay.perform(room.set_language(party, frame), connection)
+                    await door.relay.perform(room.set_language(party, frame, door.rules), connection)
             case frames.Open():
                 await self._open(frame)
             case frames.Leave():

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 
 import msgspec
 
-from conversation import events
+from conversation import asking, events
 from conversation.events import Role
 from gateway import cards, frames
 from store import streams
@@ -33,13 +33,14 @@ async def history(store: Store, conversation: str, after: int, role: Role) -> As
     if role == "agent" and not summary.get("seq"):
         raise NoSuchConversation(conversation)
     marks, language = cards.marks_from_summary(summary), summary.get("language")
+    ask = asking.asked(summary.get(asking.FIELD)) if role == "visitor" else ()
     more = True
     while more:
         stored = await streams.read_events(store, conversation, after=after, limit=CHUNK)
         more = len(stored) == CHUNK
         if stored:
             after = stored[-1].seq
-        yield frames.History(conversation, views(stored, role), more, marks, language)
+        yield frames.History(conversation, views(stored, role), more, marks, language, ask)
 
 
 def views(stored: Sequence[StoredEvent], role: Role) -> list[frames.EventView]:

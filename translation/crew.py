@@ -25,7 +25,7 @@ from store.jobs import JobQueue
 from store.writer import Writer
 from translation import job as jobs
 from translation.intake import Intake
-from translation.outcome import Task, write
+from translation.outcome import Task, forestall, write
 from translation.request import Failed, Outcome, Request, Unavailable
 from translation.watchdog import HardWatchdog, Watchdog
 
@@ -123,8 +123,8 @@ class Crew:
 
     async def _translate(self) -> None:
         while True:
-            if not self._stop.is_set() and (task := await self._rescue()) is not None:
-                await self._work([task])
+            if not self._stop.is_set() and (rescued := await self._rescue()):
+                await self._work(rescued)
             if self._stop.is_set():
                 return
             if not self._ready:
@@ -136,21 +136,21 @@ class Crew:
             self._room.set()
             await self._work(tasks)
 
-    async def _rescue(self) -> Task | None:
-        """One job of a dead worker, if there are any."""
+    async def _rescue(self) -> list[Task]:
+        """The tasks of one job of a dead worker, if there is any."""
         if not self._found:
-            return None
+            return []
         try:
             claim = await self._queue.take_over()
         except StoreUnavailable:
             claim = None
         if claim is None:
             self._found = 0
-            return None
+            return []
         log.info("taking over a job of a dead worker, delivery %d", claim.deliveries)
         tasks: list[Task] = []
         await self._intake.prepare([claim], tasks.extend)
-        return tasks[0] if tasks else None
+        return tasks
 
     async def _work(self, tasks: list[Task]) -> None:
         requests = [(task, task.request) for task in tasks]
@@ -169,7 +169,9 @@ class Crew:
         while len(self._writing) >= 2:  # the store is slow or away: don't pile up
             await asyncio.wait(self._writing, return_when=asyncio.FIRST_COMPLETED)
         now = time.monotonic()
-        writing = asyncio.create_task(self._write([write(task, outcome, now) for task, outcome in ends]))
+        appends = [write(task, outcome, now) for task, outcome in ends]
+        appends = [*filter(None, (forestall(task) for task in tasks)), *appends]
+        writing = asyncio.create_task(self._write(appends))
         self._writing.add(writing)
         writing.add_done_callback(self._writing.discard)
 
@@ -200,7 +202,12 @@ class Crew:
                     )  # fmt: skip
 
     async def _write(self, appends: list[Append]) -> None:
-        """Until all are stored: the store's repeat check makes that safe."""
+        """Until all are stored: the store's repeat check makes that safe. What finishes a job comes last."""
+        for part in ([each for each in appends if each.done is None], [each for each in appends if each.done]):
+            if not await self._write_part(part):
+                return
+
+    async def _write_part(self, appends: list[Append]) -> bool:
         while appends:
             results = await asyncio.gather(*(self._writer.submit(append) for append in appends), return_exceptions=True)
             left = []
@@ -212,14 +219,15 @@ class Crew:
                     log.error("the store refuses an outcome: %s", result)
                 elif isinstance(result, BaseException):
                     raise result
-                assert append.done is not None
-                self._queue.settled(append.done)
+                if append.done is not None:
+                    self._queue.settled(append.done)
             appends = left
             if appends:
                 if self._stop.is_set():
                     log.warning("%d outcomes could not be written: other workers will take the jobs over", len(appends))
-                    return
+                    return False
                 await asyncio.sleep(PROBE)
+        return True
 
     # --- living --------------------------------------------------------------------------------------------------
 
@@ -240,7 +248,7 @@ class Crew:
             await asyncio.sleep(HEARTBEAT_SECONDS)
 
     async def _give_back(self) -> None:
-        claims = [task.claim for task in self._ready]
+        claims = [task.claim for task in self._ready if task.ends]
         self._ready = []
         try:
             await self._queue.give_back(claims)

@@ -7,21 +7,27 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Concatenate, ParamSpec, TypeVar
 
 import msgspec
 
 from store import streams
-from store.append import Append
+from store.append import Append, Guard
 from store.connect import PROBE, Store
 from store.errors import StoreError, StoreUnavailable
 from store.jobs import Claim, JobQueue
 from store.writer import Writer
 from translation import job as jobs
-from translation import speakers
+from translation import language, speakers
+from translation.again import LOOKED_AT, Again, again
 from translation.outcome import Task
 from translation.speakers import Belief, Detect, Rules
 
 log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 REFRESH_PATIENCE = 0.1  # seconds; a glossary that takes longer to build serves the messages after
 
@@ -67,20 +73,32 @@ class Intake:
             return
         now = time.monotonic()
         names = list(dict.fromkeys(claim.conversation for claim, _ in understood))
-        found, _ = await asyncio.gather(self._summaries(names), self._look_at_glossary())
+        found, _ = await asyncio.gather(self._ask(streams.summaries, names), self._look_at_glossary())
         summaries = dict(zip(names, found, strict=True))
         before = {name: speakers.believed(summary) for name, summary in summaries.items()}
 
+        logs = {
+            claim.ref: await self._ask(streams.read_last_events, claim.conversation, LOOKED_AT)
+            for claim, job in understood
+            if job is not None and job.kind == "retranslate"
+        }
+
         def settle() -> tuple[list[Task], dict[str, Belief]]:
             after = dict(before)
-            return [
-                self._settle(claim, job, now, summaries[claim.conversation], after) for claim, job in understood
-            ], after
+            tasks: list[Task] = []
+            for claim, job in understood:
+                if job is not None and claim.ref in logs:
+                    for each in again(job, claim.seq, logs[claim.ref], language.written_in):
+                        task = self._settle(claim, each.job, now, summaries[claim.conversation], after)
+                        tasks.append(_once_more(task, each, job))
+                    tasks.append(Task(claim, now, job))
+                else:
+                    tasks.append(self._settle(claim, job, now, summaries[claim.conversation], after))
+            return tasks, after
 
         tasks, after = await asyncio.get_running_loop().run_in_executor(self._thread, settle)
         lay_ready(tasks)
-        learnt = [speakers.keep(name, before[name], after[name]) for name in names]
-        await self._store_learnt([append for append in learnt if append is not None])
+        await self._store_learnt([each for name in names for each in speakers.keep(name, before[name], after[name])])
 
     def _settle(
         self, claim: Claim, job: jobs.Job | None, now: float, summary: streams.Summary, beliefs: dict[str, Belief]
@@ -92,7 +110,7 @@ class Intake:
         if job.role == "visitor":
             beliefs[name], way = speakers.visitor_writes(job, beliefs[name], summary, self._rules, self._detect)
         else:
-            way = speakers.agent_writes(job, beliefs[name], summary, self._rules)
+            way = speakers.agent_writes(job, beliefs[name], summary, self._rules, language.written_in)
         return Task(claim, now, job, way.source, way.target, way.detected)
 
     async def _leave(self, claim: Claim, error: jobs.UnknownVersion) -> None:
@@ -104,10 +122,10 @@ class Intake:
             except StoreUnavailable:
                 await asyncio.sleep(PROBE)
 
-    async def _summaries(self, names: list[str]) -> list[streams.Summary]:
+    async def _ask(self, read: Callable[Concatenate[Store, P], Awaitable[T]], *what: P.args, **more: P.kwargs) -> T:
         while True:
             try:
-                return await streams.summaries(self._store, names)
+                return await read(self._store, *what, **more)
             except StoreUnavailable:
                 await asyncio.sleep(PROBE)
 
@@ -126,6 +144,17 @@ class Intake:
         if self._refreshing is not None:
             self._refreshing.cancel()
         self._thread.shutdown(wait=False, cancel_futures=True)
+
+
+def _once_more(task: Task, each: Again, wish: jobs.Job) -> Task:
+    """The task that writes one further outcome; the job goes on with the next. What was set since then wins."""
+    return replace(
+        task,
+        claim=task.claim._replace(seq=each.seq),
+        ends=False,
+        pending=each.pending,
+        when=None if each.pending else Guard("language", wish.source or ""),
+    )
 
 
 async def _quietly(refresh: Callable[[], Awaitable[object]]) -> None:

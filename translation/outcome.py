@@ -30,11 +30,16 @@ class Task:
     source: str = UNKNOWN
     target: str | None = None
     detected: Detected | None = None
+    ends: bool = True  # its outcome finishes the job; False: another task of the same job does, after this one
+    when: Guard | None = None  # its outcome counts only where that holds
+    pending: bool = False  # an earlier outcome for the same message may still be on its way: forestall it
 
     @property
     def request(self) -> Request | None:
         """What to ask the pipeline; None where the outcome is settled without it."""
         if self.job is None or self.target is None or self.claim.deliveries > MOST_DELIVERIES:
+            return None
+        if self.job.kind != "translate":
             return None
         return Request(self.job.text, self.source, self.target)
 
@@ -46,12 +51,23 @@ class Task:
         return Failed("not-understood") if self.job is None else Unavailable("no-language")
 
 
+def forestall(task: Task) -> Append | None:
+    """What has to be stored before the outcome of a ``pending`` task: from then on the earlier one is a repeat."""
+    return Append(task.claim.conversation, once=_once(task.claim.seq)) if task.pending else None
+
+
+def _once(seq: int, target: str = "", revision: int = 0) -> str:
+    return f"t:{seq}:{target}:{revision}"
+
+
 def write(task: Task, outcome: Outcome, now: float) -> Append:
     """The append that ends a task. ``now``: the worker's clock in seconds.
 
     However often and by however many workers a job is finished, its outcome is stored once.
     """
     job, claim = task.job, task.claim
+    if job is not None and job.kind != "translate":  # all that it led to is stored by now
+        return Append(claim.conversation, done=claim.ref)
     receipt = Receipt(detected=task.detected) if task.detected else None
     text: str | None = None
     reason: str | None = None
@@ -75,7 +91,8 @@ def write(task: Task, outcome: Outcome, now: float) -> Append:
     return Append(
         claim.conversation,
         events.encode(event),
-        once=f"t:{claim.seq}:{wanted}:{revision}",
+        once=_once(claim.seq, wanted, revision),
         updates=updates,
-        done=claim.ref,
+        done=claim.ref if task.ends else None,
+        when=task.when,
     )

@@ -5,11 +5,13 @@ A visitor's language is believed from her messages, her page and her browser, ke
     language        the plain code once it is known well enough, or what was set by hand
     language_by     detected, visitor, agent
     language_state  the belief behind it, JSON of translation.language.State
+    language_ask    the languages that she is asked about: conversation.asking
 
 An agent's language is known: the job carries it. Where a visitor's language is not known when an agent writes to her
 (she has written nothing yet, or nothing that says anything), the likeliest one is taken: what her messages hint at,
 the page's locale, her browser's first language, the first of the shop's languages, in this order. Without any of
-these there is no target, and the message stands in the original.
+these there is no target, and the message stands in the original. An agent who writes to her in her own language is
+not translated.
 """
 
 from __future__ import annotations
@@ -17,18 +19,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from conversation import events
-from conversation.events import LanguageSet
+from conversation import asking, events
+from conversation.events import Ask, LanguageSet
 from conversation.receipt import Detected
 from store.append import Append, Guard, Update
 from translation import language
 from translation.job import Job
 from translation.language import Evidence, State
+from translation.language.context import COUNTRY_LANGUAGES
 from translation.language.evidence import accepted, parse_locale
 
 SURE = 0.6  # from this confidence on a detected language counts as known
 
 Detect = Callable[[Evidence, State | None], tuple[State, Detected]]
+WrittenIn = Callable[[str, str, str], bool]  # translation.language.written_in
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ class Belief:
 
     language: str | None = None
     state: State | None = None
+    ask: str = ""  # the summary's field
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ def believed(summary: Mapping[str, str]) -> Belief:
     state = language.decode(stored) if stored else None
     if known and summary.get("language_by") in ("visitor", "agent") and (state is None or state.chosen != known):
         state = language.choose(state, known)
-    return Belief(known, state)
+    return Belief(known, state, summary.get(asking.FIELD, ""))
 
 
 def visitor_writes(
@@ -70,25 +75,48 @@ def visitor_writes(
     """The direction of a visitor's message, and what is believed after it."""
     target = job.target or summary.get("agent_language") or rules.working_language
     if job.source and job.revision:  # somebody has corrected the language: this message is not to be judged again
-        return belief, Direction(job.source, target)
+        return belief, Direction(
+            job.source, target, Detected(language.base(job.source), 1.0, (f"chosen:{job.source}",))
+        )
+    page = job.page_locale or summary.get("page_locale")
     evidence = Evidence(
         job.text,
-        page_locale=job.page_locale or summary.get("page_locale"),
+        page_locale=page,
         accept_language=job.accept_language or summary.get("accept_language"),
+        country=_country(page),
         shop_languages=rules.shop_languages,
     )
     state, detected = detect(evidence, belief.state)
     after = replace(belief, state=state)
+    if belief.ask != asking.ENOUGH:
+        after = replace(after, ask=" ".join(language.question(evidence, state, detected)))
     changed = belief.language is None or language.base(belief.language) != detected.language
     if changed and detected.confidence >= SURE:
         after = replace(after, language=detected.language)
     return after, Direction(detected.language, target, detected)
 
 
-def agent_writes(job: Job, belief: Belief, summary: Mapping[str, str], rules: Rules) -> Direction:
-    """The direction of an agent's message."""
+def _country(page_locale: str | None) -> str | None:
+    """The country of the page, where that says more than its language does: "en-KR", but not "pt-BR"."""
+    page = parse_locale(page_locale)
+    if page is None or not page.region or page.language in COUNTRY_LANGUAGES.get(page.region, ()):
+        return None
+    return page.region
+
+
+def agent_writes(
+    job: Job, belief: Belief, summary: Mapping[str, str], rules: Rules, written_in: WrittenIn
+) -> Direction:  # fmt: skip
+    """The direction of an agent's message: from her language into itself where he has written in it."""
     source = job.source or summary.get("agent_language") or rules.working_language
-    return Direction(source, job.target or belief.language or _likeliest(job, belief, summary, rules))
+    target = job.target or belief.language or _likeliest(job, belief, summary, rules)
+    if target and _differ(source, target) and written_in(job.text, language.base(target), language.base(source)):
+        source = target
+    return Direction(source, target)
+
+
+def _differ(one: str, other: str) -> bool:
+    return language.base(one) != language.base(other)
 
 
 def _likeliest(job: Job, belief: Belief, summary: Mapping[str, str], rules: Rules) -> str | None:
@@ -101,21 +129,30 @@ def _likeliest(job: Job, belief: Belief, summary: Mapping[str, str], rules: Rule
     return rules.shop_languages[0] if rules.shop_languages else None
 
 
-def keep(conversation: str, before: Belief, after: Belief) -> Append | None:
-    """Stores what is believed now; None where nothing has changed.
+def keep(conversation: str, before: Belief, after: Belief) -> list[Append]:
+    """Stores what is believed now; empty where nothing has changed.
 
     It holds only while nobody else has set or found the language in between: what a person has just said must not be
     overwritten by what was believed before.
     """
-    if after == before or after.state is None:
-        return None
+    appends: list[Append] = []
+    if after.state is not None and replace(after, ask=before.ask) != before:
+        appends.append(_keep_belief(conversation, before, after, after.state))
+    if after.ask != before.ask:
+        signal = events.encode(Ask(asking.asked(after.ask)))
+        asked = Update("set", asking.FIELD, after.ask)
+        appends.append(Append(conversation, signal=signal, updates=(asked,), when=Guard(asking.FIELD, before.ask)))
+    return appends
+
+
+def _keep_belief(conversation: str, before: Belief, after: Belief, state: State) -> Append:
     unchanged = Guard("language", before.language or "")
-    state = Update("set", "language_state", language.encode(after.state).decode())
+    kept = Update("set", "language_state", language.encode(state).decode())
     if after.language == before.language or after.language is None:
-        return Append(conversation, updates=(state,), when=unchanged)
+        return Append(conversation, updates=(kept,), when=unchanged)
     return Append(
         conversation,
         events.encode(LanguageSet(after.language, "detected")),
-        updates=(Update("set", "language", after.language), Update("set", "language_by", "detected"), state),
+        updates=(Update("set", "language", after.language), Update("set", "language_by", "detected"), kept),
         when=unchanged,
     )

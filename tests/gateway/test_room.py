@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from conversation import events
 from gateway import frames, room
 from gateway.room import Party, Refuse, Rules, Store
+from store.append import Update
 from translation import job as jobs
 
 VISITOR = Party("visitor", conversation="c1", page_locale="pt-BR", accept_language="pt-BR,en;q=0.5")
@@ -115,13 +116,23 @@ def test_marks_are_taken_only_when_they_make_sense(delivered: int, read: int) ->
 
 @pytest.mark.parametrize("tag", ["", "x", "english!", "pt_BR", "a" * 50])
 def test_a_language_that_is_no_tag_is_refused(tag: str) -> None:
-    assert refused(room.set_language(VISITOR, frames.SetLanguage(tag))).code == "bad_frame"
+    assert refused(room.set_language(VISITOR, frames.SetLanguage(tag), RULES)).code == "bad_frame"
 
 
 def test_a_language_set_by_hand_is_an_event_that_names_who_set_it() -> None:
-    effect = stored(room.set_language(AGENT, frames.SetLanguage("de", "c1")))
+    effect = stored(room.set_language(AGENT, frames.SetLanguage("de", "c1"), RULES))
     assert effect.append.event is not None
     assert events.decode_event(effect.append.event) == events.LanguageSet("de", "agent")
+
+
+def test_a_language_set_by_hand_ends_the_question_and_mends_what_was_mistaken() -> None:
+    append = stored(room.set_language(VISITOR, frames.SetLanguage("pt-BR"), RULES)).append
+    assert Update("set", "language_ask", "-") in append.updates
+    assert append.job is not None
+    job = jobs.decode(append.job)
+    assert (job.kind, job.role, job.source, job.text) == ("retranslate", "visitor", "pt-BR", "")
+    assert b'"v":2' in append.job, "workers of before must leave it alone"
+    assert stored(room.set_language(VISITOR, frames.SetLanguage("pt"), Rules(50, translate=False))).append.job is None
 
 
 @given(st.binary(max_size=200))

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent))
+import crews
+
+from store.connect import Store
+from store.writer import Writer
 from translation.engines.base import EngineError, Hypothesis, Link
 from translation.normalise import Steps
 from translation.pipeline import Outcome, Pipeline, Request
@@ -76,3 +83,15 @@ def fake() -> Callable[..., Bench]:
         return Bench(FakeEngine(answer, links), Steps() if rewrite else Steps(*[False] * len(fields(Steps))))
 
     return make
+
+
+@pytest.fixture
+def chat(store: Store, writer: Writer) -> crews.Chat:
+    return crews.Chat(store, writer)
+
+
+@pytest.fixture
+def pipeline(monkeypatch: pytest.MonkeyPatch) -> crews.Pipeline:
+    """For a worker of ``crews.crew_on``."""
+    monkeypatch.setattr("translation.crew.BLOCK_MS", 50)  # a stop waits for the reader
+    return crews.Pipeline()

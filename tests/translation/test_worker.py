@@ -7,146 +7,23 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from crews import Chat, Pipeline, crew_on
 
-from conversation import events
-from conversation.events import LanguageSet, Message, Translation
-from conversation.receipt import Detected, Receipt
-from store.append import Append, Update
+from conversation.events import Translation
+from conversation.receipt import Detected
 from store.connect import Store
 from store.embedded import Embedded
 from store.jobs import JobQueue, health
-from store.streams import read_events, summaries
 from store.writer import Writer
 from translation import job as jobs
-from translation.crew import Crew
-from translation.intake import Intake
 from translation.job import Job
-from translation.language import Evidence, State
-from translation.request import Done, Failed, Outcome, Request, Same, Unavailable
-from translation.speakers import Rules
 
 Until = Callable[..., Awaitable[Any]]
-
-
-class Pipeline:
-    """Upper-cases. What else it does is asked for by the text."""
-
-    def __init__(self) -> None:
-        self.batches: list[list[Request]] = []
-        self.finished = 0
-        self.gate = threading.Event()
-        self.gate.set()
-
-    def translate(self, requests: Sequence[Request]) -> list[Outcome]:
-        self.batches.append(list(requests))
-        self.gate.wait(10)
-        outcomes = [self._one(request) for request in requests]
-        self.finished += 1
-        return outcomes
-
-    @staticmethod
-    def _one(request: Request) -> Outcome:
-        if request.text == "break":
-            raise RuntimeError(f"no log may show this: {request.text}")
-        if request.source.partition("-")[0] == request.target.partition("-")[0]:
-            return Same()
-        if "de" in (request.source, request.target):
-            return Unavailable("no-model")
-        if request.text == "fail":
-            return Failed("too-long")
-        return Done(f"{request.text.upper()} in {request.target}", Receipt(models=("fake",)))
-
-
-class NoWatchdog:
-    def begin(self, seconds: float) -> None: ...
-
-    def end(self) -> None: ...
-
-
-def detect(evidence: Evidence, state: State | None) -> tuple[State, Detected]:
-    """The language is named in the text, else it stays."""
-    named = next((word[1:] for word in evidence.text.split() if word.startswith("@")), None)
-    before = state or State()
-    if named is None:
-        known = before.language or "pt"
-        return State({known: 1.0}, known, before.messages + 1, before.chosen), Detected(known, 0.9 if state else 0.5)
-    return State({named: 1.0}, named, before.messages + 1), Detected(named, 0.99, ("named",))
-
-
-@asynccontextmanager
-async def crew_on(store: Store, pipeline: Any, name: str = "crew", **options: Any) -> AsyncIterator[Crew]:
-    writer = Writer(store)
-    await writer.start()
-    queue = JobQueue(store, name)
-    await queue.start()
-    rules = Rules("en", options.pop("shop_languages", ()))
-    intake = Intake(store, writer, queue, detect, rules, refresh=options.pop("refresh", None))
-    crew = Crew(intake, queue, pipeline, writer, watchdog=NoWatchdog(), **options)
-    running = asyncio.create_task(crew.run())
-    try:
-        yield crew
-    finally:
-        crew.stop()
-        pipeline.gate.set()
-        await asyncio.wait_for(running, 10)
-        await queue.close()
-        await writer.close()
-
-
-class Chat:
-    """Sends messages as a gateway does, and reads what became of them."""
-
-    def __init__(self, store: Store, writer: Writer) -> None:
-        self.store, self.writer = store, writer
-
-    async def say(self, conversation: str, text: str, role: str = "visitor", **job: Any) -> int:
-        message = Message("id", role, text)  # type: ignore[arg-type]
-        payload = jobs.encode(Job(role, text, **job))  # type: ignore[arg-type]
-        return await self.send(conversation, payload, events.encode(message), role)
-
-    async def send(self, conversation: str, payload: bytes, event: bytes = b"{}", role: str = "visitor") -> int:
-        updates = (Update("set", "last_seq", "@seq"), Update("del", "last_translation"))
-        return (await self.writer.append(Append(conversation, event, job=payload, updates=updates))).seq
-
-    async def events(self, conversation: str) -> list[Any]:
-        found = await read_events(self.store, conversation, limit=10_000)
-        return [events.decode_event(event.payload) for event in found if event.payload != b"{}"]
-
-    async def outcomes(self, conversation: str) -> dict[int, Translation]:
-        found = [event for event in await self.events(conversation) if isinstance(event, Translation)]
-        assert len({event.of for event in found}) == len(found), "a message has two outcomes"
-        return {event.of: event for event in found}
-
-    async def outcome(self, conversation: str, seq: int, seconds: float = 10.0) -> Translation:
-        async with asyncio.timeout(seconds):
-            while (found := (await self.outcomes(conversation)).get(seq)) is None:
-                await asyncio.sleep(0.01)
-        return found
-
-    async def summary(self, conversation: str) -> dict[str, str]:
-        return (await summaries(self.store, [conversation]))[0]
-
-
-@pytest.fixture
-def chat(store: Store, writer: Writer) -> Chat:
-    return Chat(store, writer)
-
-
-@pytest.fixture(autouse=True)
-def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("translation.crew.BLOCK_MS", 50)  # a stop waits for the reader
-
-
-@pytest.fixture
-def pipeline() -> Pipeline:
-    return Pipeline()
 
 
 # --- outcomes --------------------------------------------------------------------------------------------------------
@@ -239,102 +116,6 @@ async def test_translates_again_for_a_raised_revision(store: Store, chat: Chat, 
         assert (await chat.summary("c"))["language"] == "es"
 
 
-# --- languages -------------------------------------------------------------------------------------------------------
-
-
-async def test_tells_when_a_language_becomes_known_and_when_it_changes(
-    store: Store, chat: Chat, pipeline: Pipeline
-) -> None:
-    async with crew_on(store, pipeline):
-        for text in ("hm", "olá @pt", "sim", "hola @es", "bien"):
-            await chat.outcome("c", await chat.say("c", text))
-        found = await chat.events("c")
-        told = [event.language for event in found if isinstance(event, LanguageSet)]
-        assert told == ["pt", "es"]
-        sources = [event.source for event in found if isinstance(event, Translation)]
-        assert sources == ["pt", "pt", "pt", "es", "es"]
-        summary = await chat.summary("c")
-        assert (summary["language"], summary["language_by"]) == ("es", "detected")
-        assert '"messages":5' in summary["language_state"], "the state is handed on from message to message"
-
-
-async def test_messages_of_one_batch_know_of_each_other(store: Store, chat: Chat, pipeline: Pipeline) -> None:
-    seqs = [await chat.say("c", text) for text in ("olá @it", "sim", "sim")]
-    async with crew_on(store, pipeline):
-        assert [(await chat.outcome("c", seq)).source for seq in seqs] == ["it", "it", "it"]
-        told = [event.language for event in await chat.events("c") if isinstance(event, LanguageSet)]
-        assert told == ["it"]
-
-
-async def test_an_agent_is_translated_into_the_language_of_the_visitor(
-    store: Store, chat: Chat, pipeline: Pipeline
-) -> None:
-    async with crew_on(store, pipeline):
-        await chat.outcome("c", await chat.say("c", "hola @es"))
-        found = await chat.outcome("c", await chat.say("c", "hello", "agent", source="en"))
-        assert (found.source, found.target, found.text) == ("en", "es", "HELLO in es")
-        assert found.receipt is not None
-        assert found.receipt.detected is None
-
-
-@pytest.mark.parametrize(
-    ("known", "target"),
-    [
-        ({"page_locale": "pt-BR", "accept_language": "fr"}, "pt"),
-        ({"accept_language": "it-IT,it;q=0.9,en;q=0.5"}, "it"),
-        ({}, "nl"),
-    ],
-)
-async def test_a_visitor_who_has_not_written_yet(
-    store: Store, chat: Chat, pipeline: Pipeline, known: dict[str, str], target: str
-) -> None:
-    await chat.writer.append(Append("c", updates=tuple(Update("set", field, value) for field, value in known.items())))
-    async with crew_on(store, pipeline, shop_languages=("nl", "pt")):
-        found = await chat.outcome("c", await chat.say("c", "hello", "agent", source="en"))
-        assert (found.status, found.target) == ("done", target)
-        asked = await chat.outcome("c", await chat.say("c", "hello", "agent", source="en", target="fr"))
-        assert asked.target == "fr"
-
-
-async def test_a_visitor_of_whom_nothing_is_known(store: Store, chat: Chat, pipeline: Pipeline) -> None:
-    async with crew_on(store, pipeline):
-        found = await chat.outcome("c", await chat.say("c", "hello", "agent", source="en"))
-        assert (found.status, found.reason, found.target) == ("unavailable", "no-language", "und")
-
-
-async def test_a_language_set_by_hand_holds(store: Store, chat: Chat, pipeline: Pipeline) -> None:
-    async with crew_on(store, pipeline):
-        await chat.outcome("c", await chat.say("c", "olá @pt"))
-        by_hand = (Update("set", "language", "pt-BR"), Update("set", "language_by", "agent"))
-        await chat.writer.append(Append("c", b"{}", updates=by_hand))
-        assert (await chat.outcome("c", await chat.say("c", "ok"))).source == "pt-BR"
-        summary = await chat.summary("c")
-        assert (summary["language"], summary["language_by"]) == ("pt-BR", "agent")
-        assert '"chosen":"pt-BR"' in summary["language_state"]
-
-
-async def test_what_is_set_by_hand_meanwhile_is_not_overwritten(store: Store, chat: Chat, pipeline: Pipeline) -> None:
-    """The visitor picks her language while a worker makes up its mind about a message from before."""
-    deciding, go_on = threading.Event(), threading.Event()
-
-    def slow(evidence: Evidence, state: State | None) -> tuple[State, Detected]:
-        deciding.set()
-        go_on.wait(10)
-        return detect(evidence, state)
-
-    async with crew_on(store, pipeline) as crew:
-        crew._intake._detect = slow
-        seq = await chat.say("c", "hola @es")
-        await asyncio.to_thread(deciding.wait, 10)
-        by_hand = (Update("set", "language", "pt"), Update("set", "language_by", "visitor"))
-        await chat.writer.append(Append("c", b"{}", updates=by_hand))
-        go_on.set()
-        await chat.outcome("c", seq)
-        summary = await chat.summary("c")
-        assert (summary["language"], summary["language_by"]) == ("pt", "visitor")
-        assert not [event for event in await chat.events("c") if isinstance(event, LanguageSet)]
-
-
 # --- batches ---------------------------------------------------------------------------------------------------------
 
 
@@ -414,7 +195,7 @@ async def test_stops_with_the_current_batch_done_and_the_rest_given_back(
 
 
 async def test_leaves_jobs_of_later_versions_to_newer_workers(store: Store, chat: Chat, pipeline: Pipeline) -> None:
-    later = b'{"role":"visitor","text":"later","v":2}'
+    later = b'{"kind":"later","v":3}'
     async with crew_on(store, pipeline):
         await chat.send("c", later)
         seq = await chat.say("c", "now")
@@ -422,7 +203,7 @@ async def test_leaves_jobs_of_later_versions_to_newer_workers(store: Store, chat
     assert set(await chat.outcomes("c")) == {seq}
     assert await store.ask(("XLEN", store.keys.jobs(0)), ("XLEN", store.keys.parked(0))) == [0, 1]
     newer = JobQueue(store, "newer")
-    assert await newer.unpark(2) == 1
+    assert await newer.unpark(3) == 1
     await newer.start()
     assert [claim.payload for claim in await newer.read(10, 0)] == [later]
     await newer.close()

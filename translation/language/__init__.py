@@ -3,10 +3,12 @@
 from translation.language.detect import UNSURE, detect
 from translation.language.evidence import Evidence
 from translation.language.models import load
-from translation.language.segments import Part, parts, written_in
+from translation.language.question import question
+from translation.language.segments import BEYOND_DOUBT, Part, parts, written_in
 from translation.language.state import State, base, candidates, choose, decode, encode
 
 __all__ = [
+    "BEYOND_DOUBT",
     "UNSURE",
     "Evidence",
     "Part",
@@ -19,5 +21,6 @@ __all__ = [
     "encode",
     "load",
     "parts",
+    "question",
     "written_in",
 ]

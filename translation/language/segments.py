@@ -6,13 +6,11 @@ import re
 
 import msgspec
 
-from conversation.receipt import Detected
-from translation.language.detect import detect
-from translation.language.evidence import Evidence
 from translation.language.identify import read
 
 _SENTENCE = re.compile(r"[^.!?。！？\n]*[.!?。！？]+[\s\"”»’')]*|[^.!?。！？\n]*\n+\s*|[^.!?。！？\n]+$")
-_CLEARLY = 8.0  # natural log: a part is taken for the other language where that is 3,000 times likelier
+CLEARLY = 8.0  # natural log: a part is taken for the other language where that is 3,000 times likelier
+BEYOND_DOUBT = 18.0  # as far as kin languages (Portuguese and Galician, Czech and Slovak) are hardly ever mistaken
 _LONG_ENOUGH = 12  # Latin letters; shorter parts go with their neighbours
 
 
@@ -36,7 +34,7 @@ def parts(text: str, main: str, other: str) -> tuple[Part, ...]:
         end = match.end() if match and match.end() > at else len(text)
         reading = read(text[at:end], languages=(main, other))
         lead = reading.logs.get(other, -99.0) - reading.logs.get(main, -99.0)
-        clear = reading.size >= _LONG_ENOUGH and abs(lead) >= _CLEARLY
+        clear = reading.size >= _LONG_ENOUGH and abs(lead) >= CLEARLY
         language = (other if lead > 0 else main) if clear else found[-1].language if found else main
         if found and found[-1].language == language:
             found[-1] = Part(found[-1].start, end, language)
@@ -46,9 +44,13 @@ def parts(text: str, main: str, other: str) -> tuple[Part, ...]:
     return tuple(found)
 
 
-def written_in(text: str, expected: str, other: str) -> Detected:
-    """The language of one message of a person who is expected to write ``expected`` to somebody who reads ``other``.
+def written_in(text: str, language: str, other: str, lead: float = CLEARLY) -> bool:
+    """Whether all of a text is in ``language`` and clearly not in ``other`` (plain codes). 0.4 ms.
 
-    For agents: an answer typed in the shopper's own language needs no translation.
+    ``lead``: how much likelier it has to be, as a natural log. What says nothing ("ok", a number) is in neither.
+    For agents: an answer typed in the shopper's own language, or a quote of her, needs no translation.
     """
-    return detect(Evidence(text, page_locale=expected, shop_languages=(expected, other)))[1]
+    reading = read(text, languages=(language, other))
+    if reading.logs.get(language, -99.0) - reading.logs.get(other, -99.0) < lead:
+        return False
+    return len(parts(text, language, other)) == 1

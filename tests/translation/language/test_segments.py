@@ -7,7 +7,7 @@ import itertools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from translation.language import parts, written_in
+from translation.language import BEYOND_DOUBT, parts, written_in
 
 
 def test_a_foreign_sentence_is_its_own_part() -> None:
@@ -36,6 +36,19 @@ def test_parts_cover_the_text(text: str) -> None:
 
 
 def test_an_agent_in_the_shoppers_language() -> None:
-    assert written_in("Claro, já vou verificar a sua encomenda", "en", "pt").language == "pt"
-    assert written_in("Of course, I will check your order", "en", "pt").language == "en"
-    assert written_in("ok", "en", "pt").language == "en"
+    for text in ("Claro, já vou verificar a sua encomenda", "Obrigado!", "> onde está a minha encomenda?"):
+        assert written_in(text, "pt", "en"), text
+        assert not written_in(text, "en", "pt"), text
+    for text in ("Of course, I will check your order", "ok", "LP00123456789CN", "The Mesa de Jantar is sold out."):
+        assert not written_in(text, "pt", "en"), text
+
+
+def test_a_message_in_both_is_in_neither() -> None:
+    text = "Claro, já vou verificar a sua encomenda. It has left the warehouse this morning."
+    assert not written_in(text, "pt", "en")
+    assert not written_in(text, "en", "pt")
+
+
+def test_kin_languages_are_not_told_apart_beyond_doubt() -> None:
+    assert written_in("Guten Tag, wo ist mein Paket geblieben?", "de", "en", BEYOND_DOUBT)
+    assert not written_in("Ola, gustaríame saber onde está o meu pedido", "pt", "gl", BEYOND_DOUBT)
