@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Concatenate, ParamSpec, TypeVar
@@ -21,6 +21,7 @@ from store.writer import Writer
 from translation import job as jobs
 from translation import language, speakers
 from translation.again import LOOKED_AT, Again, again
+from translation.memory.choose import Remembered
 from translation.outcome import Task
 from translation.speakers import Belief, Detect, Rules
 
@@ -28,6 +29,9 @@ log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+# Asked with texts, each with source and target language; answers what is remembered for each, best first.
+Recall = Callable[[Sequence[tuple[str, str, str]]], Awaitable[Sequence[tuple[Remembered, ...]]]]
 
 REFRESH_PATIENCE = 0.1  # seconds; a glossary that takes longer to build serves the messages after
 
@@ -44,14 +48,16 @@ class Intake:
         rules: Rules,
         *,
         refresh: Callable[[], Awaitable[object]] | None = None,
+        recall: Recall | None = None,
     ) -> None:  # fmt: skip
-        """``refresh`` brings the glossary up to date; one call runs at a time."""
+        """``refresh`` brings the glossary up to date; one call runs at a time. ``recall`` asks the memory."""
         self._store = store
         self._writer = writer
         self._queue = queue
         self._detect = detect
         self._rules = rules
         self._refresh = refresh
+        self._recall = recall
         self._refreshing: asyncio.Task[object] | None = None
         self._thread = ThreadPoolExecutor(1, "language")
 
@@ -97,7 +103,7 @@ class Intake:
             return tasks, after
 
         tasks, after = await asyncio.get_running_loop().run_in_executor(self._thread, settle)
-        lay_ready(tasks)
+        lay_ready(await self._with_memory(tasks))
         await self._store_learnt([each for name in names for each in speakers.keep(name, before[name], after[name])])
 
     def _settle(
@@ -112,6 +118,22 @@ class Intake:
         else:
             way = speakers.agent_writes(job, beliefs[name], summary, self._rules, language.written_in)
         return Task(claim, now, job, way.source, way.target, way.detected)
+
+    async def _with_memory(self, tasks: list[Task]) -> list[Task]:
+        """The tasks with what is remembered for them; without, where the memory cannot be asked."""
+        asking = [index for index, task in enumerate(tasks) if task.request is not None]
+        wishes = [(each.text, each.source, each.target) for task in tasks if (each := task.request) is not None]
+        if self._recall is None or not wishes:
+            return tasks
+        try:
+            found = dict(zip(asking, await self._recall(wishes), strict=True))
+        except StoreError as error:
+            log.warning("the memory could not be asked, the models translate alone: %s", error)
+            return tasks
+        except Exception:
+            log.exception("the memory could not answer, the models translate alone")
+            return tasks
+        return [replace(task, remembered=found.get(index, ())) for index, task in enumerate(tasks)]
 
     async def _leave(self, claim: Claim, error: jobs.UnknownVersion) -> None:
         log.info("a job is left to newer workers: %s", error)

@@ -13,6 +13,7 @@ from conversation.receipt import Detected, Receipt
 from store.append import Append, Guard, Update
 from store.jobs import Claim
 from translation.job import Job
+from translation.memory.choose import Remembered
 from translation.request import Done, Failed, Outcome, Request, Same, Unavailable
 
 UNKNOWN = "und"  # BCP 47: a language that nobody knows
@@ -32,6 +33,7 @@ class Task:
     detected: Detected | None = None
     ends: bool = True  # its outcome finishes the job; False: another task of the same job does, after this one
     when: Guard | None = None  # its outcome counts only where that holds
+    remembered: tuple[Remembered, ...] = ()  # what the translation memory holds for it
     pending: bool = False  # an earlier outcome for the same message may still be on its way: forestall it
 
     @property
@@ -41,7 +43,7 @@ class Task:
             return None
         if self.job.kind != "translate":
             return None
-        return Request(self.job.text, self.source, self.target)
+        return Request(self.job.text, self.source, self.target, self.remembered)
 
     @property
     def settled(self) -> Outcome:

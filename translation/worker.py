@@ -21,9 +21,10 @@ from store.jobs import JobQueue
 from store.writer import Writer
 from translation.crew import Crew, Translator
 from translation.engines.provider import Provider, installed_engines
-from translation.intake import Intake
+from translation.intake import Intake, Recall
 from translation.language import Evidence, detect
 from translation.language import models as language_models
+from translation.memory.repository import Repository as Memory
 from translation.pipeline import Pipeline
 from translation.speakers import Detect, Rules
 
@@ -81,6 +82,7 @@ async def run(settings: Settings) -> None:
             detect,
             Rules(settings.working_language, settings.shop_languages),
             refresh=snapshot.refresh,
+            recall=Memory(store).look_up,
         )
 
 
@@ -107,6 +109,7 @@ async def work(
     rules: Rules,
     *,
     refresh: Callable[[], Awaitable[object]] | None = None,
+    recall: Recall | None = None,
     batch: int = 32,
 ) -> None:
     """One worker on an open store, until SIGTERM or SIGINT."""
@@ -117,9 +120,8 @@ async def work(
         queue = JobQueue(store, worker_id())
         await queue.start()
         stack.push_async_callback(queue.close)
-        crew = Crew(
-            Intake(store, writer, queue, detect, rules, refresh=refresh), queue, translator, writer, batch=batch
-        )
+        intake = Intake(store, writer, queue, detect, rules, refresh=refresh, recall=recall)
+        crew = Crew(intake, queue, translator, writer, batch=batch)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, crew.stop)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from translation.memory.forms import Reading, final_marks, level, plain, read, wide, without_accents
 from translation.memory.pair import Variant, fill, places_of
@@ -84,7 +85,7 @@ def _fits(message: Reading, variants: Sequence[Variant], source: str, target: st
     close = message.close() if message.slots else own
     read_so_far = 0
     for variant in variants:
-        stored = level(variant.source)
+        stored, stored_plain = _stored_forms(variant.source)
         text, filled = variant.target, False
         if message.slots and stored != own:
             read_so_far += 1
@@ -92,12 +93,12 @@ def _fits(message: Reading, variants: Sequence[Variant], source: str, target: st
                 continue
             answer = _filled(message, variant, source, target)
             if answer is None:
-                near = _nearness(own, stored, source)
+                near = _nearness(own, stored, stored_plain, source)
             else:
                 text, filled = answer[0], answer[1]
-                near = _nearness(close, answer[2], source)
+                near = _nearness(close, answer[2], plain(answer[2]), source)
         else:
-            near = _nearness(own, stored, source)
+            near = _nearness(own, stored, stored_plain, source)
         if near is None or (near is not _Near.CLOSE and _shouts(text) and not message.core.isupper()):
             continue
         fits.append(_Fit(near, variant, text, filled))
@@ -117,11 +118,18 @@ def _filled(message: Reading, variant: Variant, source: str, target: str) -> tup
     return fill(variant.target, places, texts), texts != stored, reading.close()
 
 
-def _nearness(one: str, other: str, language: str) -> _Near | None:
+@lru_cache(maxsize=8192)
+def _stored_forms(text: str) -> tuple[str, str]:
+    """The close and the plain form of a stored source: a few of them serve most messages."""
+    close = level(text)
+    return close, plain(close)
+
+
+def _nearness(one: str, other: str, other_plain: str, language: str) -> _Near | None:
     """``one``: the message's close form, ``other``: the stored one."""
     if one == other:
         return _Near.CLOSE
-    one, other = plain(one), plain(other)
+    one, other = plain(one), other_plain
     if one == other:
         return _Near.PLAIN
     if wide(one, "") == wide(other, ""):

@@ -26,7 +26,8 @@ _LEVEL = str.maketrans(
     | {"–": "-", "—": "-", "‐": "-", "‑": "-"}
 )
 _FINAL = " .,;:!?…-\t\r\n\u00a0"
-_MARKS = regex.compile(r"[\s.,;:!'\"()\[\]¡¿\-]+|(?<=\?)\?+")
+_TYPOGRAPHIC = re.compile("[" + "".join(map(chr, _LEVEL)) + "]")
+_INSIDE = str.maketrans(dict.fromkeys(".,;:!'\"()[]¡¿-", " "))
 _ONE = regex.compile(r"0?1(?:\D|$)")
 
 # Languages whose speakers often type without accents, and are understood.
@@ -148,7 +149,9 @@ def base(tag: str) -> str:
 def level(text: str) -> str:
     """The close form of a text without slots: typographic marks in their plain shape, single spaces."""
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text.translate(_LEVEL))
+        if _TYPOGRAPHIC.search(text):
+            text = text.translate(_LEVEL)
+        text = unicodedata.normalize("NFC", text)
     return " ".join(text.split())
 
 
@@ -161,16 +164,28 @@ def plain(close: str) -> str:
 
 def wide(plain_form: str, language: str) -> str:
     """The wide form of a plain one, under which the text is kept."""
-    text = _MARKS.sub(" ", plain_form).strip()
+    text = " ".join(plain_form.translate(_INSIDE).split())
+    while "??" in text:
+        text = text.replace("??", "?")
     if base(language) in _ACCENTS_LEFT_OUT:
         text = without_accents(text)
     return text or plain_form
 
 
+class _Bare(dict[int, str]):
+    """Letters without their accents, worked out once each."""
+
+    def __missing__(self, code: int) -> str:
+        parts = unicodedata.normalize("NFD", chr(code))
+        bare = self[code] = unicodedata.normalize("NFC", "".join(c for c in parts if not unicodedata.combining(c)))
+        return bare
+
+
+_BARE = _Bare()
+
+
 def without_accents(text: str) -> str:
-    if text.isascii():
-        return text
-    return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
+    return text if text.isascii() else text.translate(_BARE)
 
 
 def final_marks(text: str) -> tuple[str, str]:

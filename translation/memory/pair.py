@@ -72,10 +72,14 @@ def entry(pair: Pair) -> Entry | None:
     reading = read(pair.source, source, target)
     if reading is None or len(pair.target) > _LONGEST_TARGET:
         return None
-    answer = read(pair.target, target, source)
     said = pair.target.strip()
-    if answer is not None and (answer.head, answer.tail) == (reading.head, reading.tail):
-        said = answer.core
+    if reading.head or reading.tail:
+        answer = read(said, target, source)
+        if answer is not None and (answer.head.strip(), answer.tail.strip()) == (
+            reading.head.strip(),
+            reading.tail.strip(),
+        ):
+            said = answer.core
     places = places_of(reading, said, target, source) if reading.slots else None
     close = reading.close(slots=places is not None)
     return Entry(
