@@ -21,7 +21,8 @@ MAY_IMPORT = {
 PURE = [
     "conversation/asking.py", "conversation/events.py", "conversation/receipt.py",
     "gateway/auth.py", "gateway/cards.py", "gateway/frames.py", "gateway/limits.py", "gateway/room.py",
-    "translation/again.py", "translation/job.py", "translation/request.py", "translation/protect.py", "translation/segment.py",
+    "translation/again.py", "translation/job.py", "translation/request.py", "translation/protect.py",
+    "translation/segment.py",
     "translation/normalise.py", "translation/edits.py", "translation/standin.py", "translation/scripts.py",
     "translation/prepare.py", "translation/finish.py", "translation/verify.py", "translation/restore.py",
     "translation/engines/base.py",

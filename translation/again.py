@@ -43,7 +43,7 @@ def again(wish: Job, at: int, stored: Iterable[Stored], written_in: WrittenIn) -
     found: list[Again] = []
     looked_at, characters = 0, 0
     for seq, event in sorted(known.items(), reverse=True):
-        if seq > at or not isinstance(event, Message) or not event.translate:
+        if seq >= at or not isinstance(event, Message) or not event.translate:
             continue
         looked_at += 1
         characters += len(event.text)

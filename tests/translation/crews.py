@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from conversation import events
-from conversation.events import Message, Translation
+from conversation.events import LanguageSet, Message, Role, Translation
 from conversation.receipt import Detected, Receipt
 from store.append import Append, Update
 from store.connect import Store
@@ -119,6 +119,14 @@ class Chat:
             while (found := (await self.outcomes(conversation)).get(seq)) is None:
                 await asyncio.sleep(0.01)
         return found
+
+    async def set_language(self, conversation: str, language: str, by: Role = "visitor") -> int:
+        """A person sets the visitor's language."""
+        fields = {"language": language, "language_by": by, "language_ask": "-"}
+        event = events.encode(LanguageSet(language, by))
+        updates = tuple(Update("set", field, value) for field, value in fields.items())
+        job = jobs.retranslate(by, language)
+        return (await self.writer.append(Append(conversation, event, job=job, updates=updates))).seq
 
     async def summary(self, conversation: str) -> dict[str, str]:
         return (await summaries(self.store, [conversation]))[0]

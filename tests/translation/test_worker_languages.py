@@ -10,10 +10,14 @@ from typing import Any
 import pytest
 from crews import Chat, Pipeline, crew_on, detect
 
-from conversation.events import LanguageSet, Translation
+from conversation import events
+from conversation.events import Ask, LanguageSet, Translation
 from conversation.receipt import Detected
 from store.append import Append, Update
 from store.connect import Store
+from store.jobs import health
+from store.streams import fields_of
+from translation import job as jobs
 from translation.language import Evidence, State
 
 Until = Callable[..., Awaitable[Any]]
@@ -110,3 +114,238 @@ async def test_what_is_set_by_hand_meanwhile_is_not_overwritten(store: Store, ch
         summary = await chat.summary("c")
         assert (summary["language"], summary["language_by"]) == ("pt", "visitor")
         assert not [event for event in await chat.events("c") if isinstance(event, LanguageSet)]
+
+
+# --- asking ----------------------------------------------------------------------------------------------------------
+
+
+async def _asked(store: Store) -> list[tuple[str, ...]]:
+    """What the feed told about questions, in order."""
+    (entries,) = await store.ask(("XRANGE", store.keys.feed(0), "-", "+"))
+    told = [events.decode_feed(fields_of(entry[1])[b"e"]) for entry in entries if b"ask" in fields_of(entry[1])[b"e"]]
+    return [each.languages for each in told if isinstance(each, Ask)]
+
+
+async def test_asks_while_unsure_and_takes_the_question_away_when_sure(
+    store: Store, chat: Chat, pipeline: Pipeline, wait_until: Until
+) -> None:
+    async with crew_on(store, pipeline, shop_languages=("nl", "pt-BR")):
+        seq = await chat.say("c", "hm", page_locale="es-MX", accept_language="it,en;q=0.5")
+        assert (await chat.outcome("c", seq)).status == "done", "the chat goes on meanwhile"
+        await wait_until(lambda: _field(chat, "language_ask", "pt es it en"), "she is asked")
+        await chat.outcome("c", await chat.say("c", "olá @pt"))
+        await wait_until(lambda: _field(chat, "language_ask", None), "it is clear now")
+    assert await _asked(store) == [("pt", "es", "it", "en"), ()]
+
+
+async def test_never_asks_again_after_an_answer(
+    store: Store, chat: Chat, pipeline: Pipeline, wait_until: Until
+) -> None:  # fmt: skip
+    def unsure(evidence: Evidence, state: State | None) -> tuple[State, Detected]:
+        return State({"pt": 0.5, "es": 0.4}, "pt"), Detected("pt", 0.5)
+
+    async with crew_on(store, pipeline) as crew:
+        crew._intake._detect = unsure
+        await chat.outcome("c", await chat.say("c", "hm"))
+        await wait_until(lambda: _field(chat, "language_ask", "pt es"), "she is asked")
+        await chat.set_language("c", "es", "agent")
+        for text in ("hm?", "hm!"):
+            await chat.say("c", text)
+        await wait_until(lambda: _idle(store), "all is done")
+    assert (await chat.summary("c"))["language_ask"] == "-"
+    assert await _asked(store) == [("pt", "es")]
+
+
+async def test_an_answer_that_comes_meanwhile_is_not_asked_for(store: Store, chat: Chat, pipeline: Pipeline) -> None:
+    deciding, go_on = threading.Event(), threading.Event()
+
+    def slow(evidence: Evidence, state: State | None) -> tuple[State, Detected]:
+        deciding.set()
+        go_on.wait(10)
+        return detect(evidence, state)
+
+    async with crew_on(store, pipeline) as crew:
+        crew._intake._detect = slow
+        seq = await chat.say("c", "hm")
+        await asyncio.to_thread(deciding.wait, 10)
+        await chat.set_language("c", "pt")
+        go_on.set()
+        await chat.outcome("c", seq)
+    assert (await chat.summary("c"))["language_ask"] == "-"
+    assert await _asked(store) == []
+
+
+async def _field(chat: Chat, field: str, value: str | None) -> bool:
+    return (await chat.summary("c")).get(field) == value
+
+
+# --- corrections -----------------------------------------------------------------------------------------------------
+
+
+async def _translations(chat: Chat, number: int) -> list[tuple[int, str, str, str | None]]:
+    """Message, source, target and text of every outcome, once there are so many."""
+    async with asyncio.timeout(10):
+        while True:
+            found = [event for event in await chat.events("c") if isinstance(event, Translation)]
+            if len(found) >= number:
+                return [(event.of, event.source, event.target, event.text) for event in found]
+            await asyncio.sleep(0.01)
+
+
+async def _idle(store: Store) -> bool:
+    return (await health(store)).waiting == 0
+
+
+async def test_what_was_mistaken_is_translated_again_once(
+    store: Store, chat: Chat, pipeline: Pipeline, wait_until: Until
+) -> None:
+    async with crew_on(store, pipeline):
+        hers = await chat.say("c", "oi @es")
+        await chat.outcome("c", hers)
+        his = await chat.say("c", "hello", "agent", source="en")
+        await chat.outcome("c", his)
+        at = await chat.set_language("c", "pt-BR", "agent")
+        found = await _translations(chat, 4)
+        assert found[2:] == [(hers, "pt-BR", "en", "OI @ES in en"), (his, "en", "pt-BR", "HELLO in pt-BR")]
+        assert [request.text for request in pipeline.batches[-1]] == ["oi @es", "hello"], "in one batch"
+        again = [event for event in await chat.events("c") if isinstance(event, Translation)][2]
+        assert again.receipt is not None
+        assert again.receipt.detected == Detected("pt", 1.0, ("chosen:pt-BR",))
+        await wait_until(lambda: _idle(store), "the job is done")
+        # The same job once more, as after a worker's death: nothing is left to do.
+        payload = jobs.retranslate("agent", "pt-BR")
+        await store.ask(("XADD", store.keys.jobs(0), "*", "c", "c", "s", at, "t", 1, "j", payload))
+        await wait_until(lambda: _idle(store), "it is done again")
+    assert await _translations(chat, 4) == found
+
+
+async def test_a_job_that_another_worker_left_half_done_is_finished_without_repeats(
+    store: Store, chat: Chat, pipeline: Pipeline, wait_until: Until
+) -> None:
+    seqs = []
+    async with crew_on(store, pipeline):
+        for text in ("um @es", "dois @es"):
+            seqs.append(await chat.say("c", text))
+            await chat.outcome("c", seqs[-1])
+    at = await chat.set_language("c", "pt")
+    first = Translation(seqs[0], "pt", "en", "done", "by the one that died")
+    await chat.writer.append(Append("c", events.encode(first), once=f"t:{seqs[0]}::{at}"))
+    async with crew_on(store, pipeline):
+        await wait_until(lambda: _idle(store), "the job is done")
+    texts = [text for *_, text in (await _translations(chat, 4))[2:]]
+    assert texts == ["by the one that died", "DOIS @ES in en"]
+
+
+async def test_what_she_wrote_in_another_language_beyond_doubt_stays(
+    store: Store, chat: Chat, pipeline: Pipeline, wait_until: Until
+) -> None:
+    async with crew_on(store, pipeline):
+        for text in ("Buenos días, quiero devolver los zapatos que compré @es", "ok @es"):
+            await chat.outcome("c", await chat.say("c", text))
+        await chat.set_language("c", "pt")
+        await wait_until(lambda: _idle(store), "the job is done")
+        assert [(of, source) for of, source, *_ in (await _translations(chat, 3))[2:]] == [(4, "pt")]
+
+
+async def test_of_two_corrections_the_last_holds(
+    store: Store, chat: Chat, pipeline: Pipeline, wait_until: Until
+) -> None:  # fmt: skip
+    async with crew_on(store, pipeline):
+        seq = await chat.say("c", "oi @pt")
+        await chat.outcome("c", seq)
+    await chat.set_language("c", "es")
+    await chat.set_language("c", "it")
+    async with crew_on(store, pipeline):
+        await wait_until(lambda: _idle(store), "both are done")
+    assert [source for _, source, *_ in await _translations(chat, 2)] == ["pt", "it"]
+
+
+async def test_a_correction_is_dropped_when_the_next_one_overtakes_it(
+    store: Store, chat: Chat, pipeline: Pipeline, wait_until: Until
+) -> None:
+    async with crew_on(store, pipeline):
+        await chat.outcome("c", await chat.say("c", "oi @pt"))
+        pipeline.gate.clear()
+        await chat.set_language("c", "es")
+        await wait_until(lambda: len(pipeline.batches) == 2, "the mistake is in work")
+        await chat.set_language("c", "pt")
+        pipeline.gate.set()
+        await wait_until(lambda: _idle(store), "both are done")
+    assert [source for _, source, *_ in await _translations(chat, 1)] == ["pt"]
+
+
+async def test_a_late_outcome_does_not_come_after_the_corrected_one(
+    store: Store, chat: Chat, pipeline: Pipeline, wait_until: Until
+) -> None:
+    """One worker still translates the message as Spanish while another already does it as Portuguese."""
+    quick = Pipeline()
+    async with crew_on(store, pipeline, "slow", batch=1):
+        pipeline.gate.clear()
+        seq = await chat.say("c", "oi @es")
+        await wait_until(lambda: pipeline.batches, "the slow one has it")
+        await chat.say("d", "um")
+        await wait_until(lambda: _claimed(store, 2), "the slow one has no room left")
+        async with crew_on(store, quick, "quick"):
+            await chat.set_language("c", "pt")
+            assert (await _translations(chat, 1))[0][:2] == (seq, "pt")
+        pipeline.gate.set()
+        await wait_until(lambda: _idle(store), "the slow one is done too")
+    assert [source for _, source, *_ in await _translations(chat, 1)] == ["pt"]
+
+
+async def _claimed(store: Store, number: int) -> bool:
+    (reply,) = await store.ask(("XPENDING", store.keys.jobs(0), "workers"))
+    return bool(reply[0] == number)
+
+
+async def test_without_anything_to_correct_the_job_just_ends(
+    store: Store, chat: Chat, pipeline: Pipeline, wait_until: Until
+) -> None:
+    async with crew_on(store, pipeline):
+        await chat.outcome("c", await chat.say("c", "oi @pt"))
+        await chat.set_language("c", "pt")
+        await wait_until(lambda: _idle(store), "the job is done")
+    assert len(pipeline.batches) == 1
+
+
+async def test_a_switch_that_is_detected_changes_nothing_of_before(
+    store: Store, chat: Chat, pipeline: Pipeline, wait_until: Until
+) -> None:
+    async with crew_on(store, pipeline):
+        for text in ("oi @pt", "hola @es"):
+            await chat.outcome("c", await chat.say("c", text))
+        await wait_until(lambda: _idle(store), "all is done")
+    assert len(await _translations(chat, 2)) == 2
+
+
+# --- agents who write her language -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Claro, já vou verificar a sua encomenda.", ("same", "pt")),
+        ("> onde está a minha encomenda?", ("same", "pt")),
+        ("Of course, I will check your order.", ("done", "en")),
+        ("ok", ("done", "en")),
+    ],
+)
+async def test_an_agent_who_writes_her_language_is_not_translated(
+    store: Store, chat: Chat, pipeline: Pipeline, text: str, expected: tuple[str, str]
+) -> None:
+    async with crew_on(store, pipeline):
+        await chat.outcome("c", await chat.say("c", "olá @pt"))
+        found = await chat.outcome("c", await chat.say("c", text, "agent", source="en"))
+    assert (found.status, found.source, found.target) == (*expected, "pt")
+
+
+async def test_an_agents_language_is_looked_at_again_when_hers_is_corrected(
+    store: Store, chat: Chat, pipeline: Pipeline
+) -> None:
+    """He answered in Portuguese, which was taken for English while she was taken for a Spaniard."""
+    async with crew_on(store, pipeline):
+        await chat.outcome("c", await chat.say("c", "oi @es"))
+        his = await chat.say("c", "Claro, já vou verificar a sua encomenda.", "agent", source="en")
+        assert (await chat.outcome("c", his)).source == "en"
+        await chat.set_language("c", "pt", "agent")
+        assert (his, "pt", "pt", None) in await _translations(chat, 4)

@@ -8,7 +8,7 @@ from translation.language.evidence import Evidence, accepted, parse_locale
 from translation.language.state import State, base, candidates
 
 MOST = 4  # languages to choose from
-_WORTH = 0.02  # less likely ones are not offered
+_WORTH = 0.1  # less likely ones are not offered
 
 
 def question(evidence: Evidence, state: State, detected: Detected) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from translation.language.identify import read
 
 _SENTENCE = re.compile(r"[^.!?。！？\n]*[.!?。！？]+[\s\"”»’')]*|[^.!?。！？\n]*\n+\s*|[^.!?。！？\n]+$")
 CLEARLY = 8.0  # natural log: a part is taken for the other language where that is 3,000 times likelier
-BEYOND_DOUBT = 18.0  # as far as kin languages (Portuguese and Galician, Czech and Slovak) are hardly ever mistaken
+BEYOND_DOUBT = 16.0  # as far as kin languages (Portuguese and Galician, Czech and Slovak) are hardly ever mistaken
 _LONG_ENOUGH = 12  # Latin letters; shorter parts go with their neighbours
 
 
