@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import regex
 
 from translation.edits import Edit
-from translation.phrases import Phrases, Rules, first_of_each
+from translation.phrases import Phrases, Rules
 from translation.protect import Kind, Span
 from translation.tables import Language
 
@@ -68,9 +68,9 @@ class Normaliser:
         work = _Work(source)
         gaps = _between(spans, len(source))
         capitals = self._steps.capitals and _in_capitals(source, gaps)
-        if not capitals and (rules := self._rules.fitting(source)):
+        if not capitals and self._rules.fitting(source):
             for start, end in gaps:
-                work.edits += first_of_each(edit for rule in rules for edit in rule.edits(source, start, end))
+                work.edits += self._rules.edits(source, start, end)
         if capitals or self._rewritten:
             work.ruled = [(edit.start, edit.end) for edit in work.edits]
             for start, end in gaps:

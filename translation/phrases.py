@@ -56,6 +56,15 @@ class Rules:
         """The rules to try on a text; none where none of them fits."""
         return self._rules if self._any is not None and self._any.search(text) else ()
 
+    def edits(self, text: str, start: int, end: int) -> list[Edit]:
+        """What all rules together change in a part of a text: where two want the same place, the first one has it."""
+        kept: list[Edit] = []
+        for rule in self._rules:
+            for edit in rule.edits(text, start, end):
+                if not any(edit.start < other.end and other.start < edit.end for other in kept):
+                    kept.append(edit)
+        return sorted(kept, key=lambda edit: edit.start)
+
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
@@ -69,7 +78,9 @@ class Phrases:
         """The translation of a sentence that is always said the same way, with the final marks of the original."""
         if not self.sentences or len(sentence) > 120:
             return None
-        wanted = self.sentences.get(fold(sentence))
+        said = fold(sentence)
+        wanted = self.sentences.get(f"{said}?") if sentence.rstrip().endswith("?") else None
+        wanted = wanted or self.sentences.get(said)
         if wanted is None:
             return None
         if len(sentence) > 3 and sentence.isupper():
@@ -98,7 +109,7 @@ def phrases(source: str, target: str) -> Phrases:
         return Phrases({})
     data = tomllib.loads(file.read_text(encoding="utf-8"))
     sentences = {
-        fold(variant): target
+        fold(variant) + "?" * variant.endswith("?"): target
         for variants, target in data.get("phrases", {}).items()
         for variant in variants.split(" | ")
     }

@@ -8,12 +8,14 @@ from time import perf_counter
 from typing import Any
 
 import pytest
+import regex
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conversation.receipt import Receipt
 from glossary.matcher import Matcher
 from glossary.term import Term, Wording
+from translation.phrases import Rule, Rules
 from translation.pipeline import Done, Failed, Pipeline, Request, Same, Unavailable
 from translation.protect import find
 
@@ -186,6 +188,18 @@ def test_sentences_that_are_always_said_the_same_way_need_no_model(fake: Make) -
     assert text(third) == "OBRIGADO"
     assert text(second) == "Olá! xWhere is my parcel now?"
     assert bench.engine.calls == [["Where is my parcel now?"]]
+
+
+def test_a_question_is_said_as_a_question_only(fake: Make) -> None:
+    question, answer = fake()("Tudo bem?", "Tudo bem.", source="pt", target="en")
+    assert text(question) == "How are you?"
+    assert text(answer) == "Tudo bem."
+
+
+def test_where_two_rules_want_the_same_words_the_first_one_has_them() -> None:
+    rules = Rules([Rule(regex.compile("can you tell"), "say"), Rule(regex.compile("can you"), "will you")])
+    text = "please can you tell, can you"
+    assert [edit.text for edit in rules.edits(text, 0, len(text))] == ["say", "will you"]
 
 
 def test_emoji_alone_need_no_model(fake: Make) -> None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
 import pytest
+import sacrebleu
 
 from translation.engines.provider import installed_engines
 from translation.pipeline import Done, Outcome, Pipeline, Request
@@ -102,3 +107,18 @@ def test_a_batch_gives_what_each_gives_alone(pipeline: Pipeline) -> None:
     ]
     together = pipeline.translate([Request(text, "pt", "en") for text in texts])
     assert together == [translate(pipeline, text, "pt") for text in texts]
+
+
+@pytest.mark.parametrize("source", ["en", "pt"])
+def test_rules_do_no_harm_to_sentences_that_they_were_not_made_for(pipeline: Pipeline, source: str) -> None:
+    pairs = tomllib.loads((Path(__file__).parents[2] / "bench/sentences.toml").read_text(encoding="utf-8"))["pairs"]
+    texts, references = zip(*(pair if source == "en" else pair[::-1] for pair in pairs), strict=True)
+    engine = installed_engines().get(source, "pt" if source == "en" else "en")
+    assert engine is not None
+    bare = [hypothesis.text for hypothesis in engine.translate(texts)]
+    whole = [translate(pipeline, text, source).text for text in texts]
+    assert chrf(whole, references) > chrf(bare, references) - 0.3
+
+
+def chrf(outputs: Sequence[str], references: Sequence[str]) -> float:
+    return float(sacrebleu.corpus_chrf(list(outputs), [list(references)]).score)
