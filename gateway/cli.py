@@ -66,6 +66,7 @@ def parser() -> argparse.ArgumentParser:
     _add_servers(commands)
     _add_text_tools(commands)
     _add_glossary(commands)
+    _add_memory(commands)
     _add_users(commands)
     _add_models(commands)
     doctor = _command(commands, "doctor", _doctor, "say what is missing here, and how to get it")
@@ -129,6 +130,7 @@ def _add_text_tools(commands: _Commands) -> None:
     translate.add_argument("--to", dest="target", required=True, metavar="LANGUAGE")
     translate.add_argument("--jsonl", action="store_true", help="JSON lines in and out")
     translate.add_argument("--glossary", type=Path, metavar="FILE", help="terms for this run, CSV or TSV")
+    translate.add_argument("--memory", type=Path, metavar="FILE", help="translations to reuse, JSON lines or TMX")
     detect = _command(
         commands, "detect", _detect, "say which language lines from standard input are in; needs no server",
         "Says for each line of standard input which language it is in. With --jsonl a line is {\"text\": ...} with, if "
@@ -151,6 +153,23 @@ def _add_glossary(commands: _Commands) -> None:
     save.set_defaults(action="export")
     show = _command(group, "list", _glossary, "print all terms")
     show.set_defaults(action="list")
+
+
+def _add_memory(commands: _Commands) -> None:
+    group = _group(commands, "memory", "approved translations, reused word for word")
+    load = _command(
+        group, "import", _memory, "add translations from a file of JSON lines or TMX",
+        "Adds translations from a file of JSON lines ({\"from\", \"to\", \"source\", \"target\"} and, where known, "
+        "count, edited, time) or TMX. What is known already is counted once more.",
+    )  # fmt: skip
+    load.add_argument("file", type=Path)
+    load.add_argument("--replace", action="store_true", help="forget everything that the file does not have")
+    load.set_defaults(action="import")
+    save = _command(group, "export", _memory, "write all translations as JSON lines, or as TMX if the file is named so")
+    save.add_argument("file", type=Path, nargs="?", help="standard output if left out")
+    save.set_defaults(action="export")
+    show = _command(group, "stats", _memory, "print how much is remembered, for each direction")
+    show.set_defaults(action="stats")
 
 
 def _add_users(commands: _Commands) -> None:
@@ -227,6 +246,12 @@ def _glossary(options: argparse.Namespace, held: Settings) -> int:
     from gateway import manage
 
     return manage.glossary(options, held)
+
+
+def _memory(options: argparse.Namespace, held: Settings) -> int:
+    from gateway import manage
+
+    return manage.memory(options, held)
 
 
 def _models_list(options: argparse.Namespace, held: Settings) -> int:

@@ -1,4 +1,4 @@
-"""Handlers of `dragoman users`, `glossary` and `models`: what an installation holds besides conversations."""
+"""Handlers of `dragoman users`, `glossary`, `memory` and `models`: what an installation holds besides conversations."""
 
 from __future__ import annotations
 
@@ -30,6 +30,19 @@ def glossary(options: argparse.Namespace, held: Settings) -> int:
     async def act() -> int:
         async with local_store.opened(held) as store:
             return await cli.run(options, store.client, held.key_prefix)
+
+    try:
+        return asyncio.run(act())
+    except StoreError as error:
+        return complain(str(error))
+
+
+def memory(options: argparse.Namespace, held: Settings) -> int:
+    from translation.memory import cli
+
+    async def act() -> int:
+        async with local_store.opened(held) as store:
+            return await cli.run(options, store)
 
     try:
         return asyncio.run(act())

@@ -14,6 +14,7 @@ from gateway.settings import Settings, language_code
 
 if TYPE_CHECKING:
     from glossary.matcher import Matcher
+    from translation.memory.book import Book
 
 AUTO = "auto"
 
@@ -32,14 +33,21 @@ def translate(options: argparse.Namespace, held: Settings) -> int:
         source = AUTO if options.source == AUTO else _language("--from", options.source)
         target = _language("--to", options.target)
         glossary = _glossary(options.glossary) if options.glossary else None
-        return _translate(options, held, source, target, glossary)
+        memory = _memory(options.memory) if options.memory else None
+        return _translate(options, held, source, target, glossary=glossary, memory=memory)
     except _Refused as error:
         return complain(str(error), error.code)
 
 
 def _translate(
-    options: argparse.Namespace, held: Settings, source: str, target: str, glossary: Matcher | None
-) -> int:  # fmt: skip
+    options: argparse.Namespace,
+    held: Settings,
+    source: str,
+    target: str,
+    *,
+    glossary: Matcher | None,
+    memory: Book | None,
+) -> int:
     from translation.cli_translate import translate_lines
     from translation.engines.provider import installed_engines
     from translation.pipeline import Pipeline
@@ -54,7 +62,8 @@ def _translate(
         raise _Refused(f"no model for {direction} is installed: dragoman models fetch {direction}", FAILED)
     pipeline = Pipeline(engines, lambda: glossary)
     for batch in _batches():
-        for answer in translate_lines(batch, pipeline, source=source, target=target, jsonl=options.jsonl):
+        answers = translate_lines(batch, pipeline, source=source, target=target, jsonl=options.jsonl, memory=memory)
+        for answer in answers:
             print(answer)
         sys.stdout.flush()
     return 0
@@ -92,6 +101,15 @@ def _language(option: str, text: str) -> str:
         return language_code(text)
     except ValueError as error:
         raise _Refused(f"{option} must be {error}, not {text!r}", WRONG) from None
+
+
+def _memory(path: Path) -> Book:
+    from translation.memory.cli import FileError, open_book
+
+    try:
+        return open_book(path)
+    except FileError as error:
+        raise _Refused(str(error), WRONG) from None
 
 
 def _glossary(path: Path) -> Matcher:

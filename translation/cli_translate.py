@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from time import perf_counter
 
@@ -11,6 +12,7 @@ import msgspec
 from conversation.receipt import Detected
 from translation.language import base, detect
 from translation.language.evidence import Evidence
+from translation.memory.book import Book
 from translation.pipeline import Done, Failed, Outcome, Pipeline, Request, Same, Unavailable
 
 BATCH = 64  # lines that go through the engine together
@@ -25,20 +27,28 @@ _encode = msgspec.json.Encoder().encode
 
 
 def translate_lines(
-    lines: Iterable[str], pipeline: Pipeline, *, source: str, target: str, jsonl: bool = False
+    lines: Iterable[str],
+    pipeline: Pipeline,
+    *,
+    source: str,
+    target: str,
+    jsonl: bool = False,
+    memory: Book | None = None,
 ) -> Iterator[str]:
     """One output line for each input line, in order, without line ends.
 
-    ``source``: a language tag, or "auto" to find out for each line by itself. Plain: text in, translation out, the
-    line itself where there is none. ``jsonl``: ``{"text": ...}`` in; out ``{"translation": ..., "receipt": {...}}``,
-    or ``{"error": ...}`` for a line that cannot be read or translated.
+    ``source``: a language tag, or "auto" to find out for each line by itself. ``memory``: translations to reuse.
+    Plain: text in, translation out, the line itself where there is none. ``jsonl``: ``{"text": ...}`` in; out
+    ``{"translation": ..., "receipt": {...}}``, or ``{"error": ...}`` for a line that cannot be read or translated.
     """
     feed = iter(lines)
     while batch := list(islice(feed, BATCH)):
-        yield from _batch(batch, pipeline, source, target, jsonl)
+        yield from _batch(batch, pipeline, source, target, jsonl=jsonl, memory=memory)
 
 
-def _batch(lines: list[str], pipeline: Pipeline, source: str, target: str, jsonl: bool) -> Iterator[str]:
+def _batch(
+    lines: list[str], pipeline: Pipeline, source: str, target: str, *, jsonl: bool, memory: Book | None
+) -> Iterator[str]:
     begun = perf_counter()
     errors: dict[int, str] = {}
     texts: dict[int, str] = {}
@@ -52,6 +62,8 @@ def _batch(lines: list[str], pipeline: Pipeline, source: str, target: str, jsonl
             errors[index] = f'{error}. Write one JSON object a line, such as {{"text": "..."}}'
     found = {i: detect(Evidence(text))[1] for i, text in texts.items()} if source == "auto" else {}
     requests = [Request(text, base(found[i].language) if found else source, target) for i, text in texts.items()]
+    if memory is not None:
+        requests = [replace(r, remembered=memory.look_up(r.text, r.source, r.target)) for r in requests]
     outcomes = dict(zip(texts, pipeline.translate(requests), strict=True))
     ms = (perf_counter() - begun) * 1000
     for index in range(len(lines)):

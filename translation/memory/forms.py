@@ -37,8 +37,8 @@ _TWO_FORMS = frozenset((
     "en", "pt", "es", "de", "fr", "it", "nl", "sv", "da", "nb", "nn", "no", "fi", "et", "hu", "tr", "el", "bg", "ca",
     "gl", "eu", "af", "ja", "ko", "zh", "th", "vi", "id", "ms", "fa",
 ))  # fmt: skip
-# What may stand in each other's place, and the sign for it in a form. Signs are of the private use area: a text that
-# holds one of them is not remembered.
+# What may stand in each other's place, and the sign for it in a form. Signs are code points
+# that no text may hold: one that does is not remembered.
 _CLASSES = {
     "code": "code placeholder tag mention hashtag iban phone sku",
     "email": "email",
@@ -49,9 +49,9 @@ _CLASSES = {
     "emoji": "emoji",
     "count": "",
 }
-_SIGNS = {name: chr(0xE000 + index) for index, name in enumerate(_CLASSES)}
+_SIGNS = {name: chr(0xFDD0 + index) for index, name in enumerate(_CLASSES)}
 _SIGN_OF = {kind: _SIGNS[name] for name, kinds in _CLASSES.items() for kind in kinds.split()}
-_PRIVATE = regex.compile(r"\p{Co}")
+_RESERVED = re.compile("[\ufdd0-\ufdef]")
 _LETTERS = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
 _QUIET = re.compile(rf"[{_LETTERS}\s,!?']*(?:\.+(?:\s[{_LETTERS}\s,!?']*|$))*")
 
@@ -95,7 +95,7 @@ def read(text: str, source: str, target: str) -> Reading | None:
     spans = spans_of(text, source, target)
     if not spans:
         return Reading("", text.strip(), "", (), ()) if text.strip() else None
-    if _PRIVATE.search(text):
+    if _RESERVED.search(text):
         return None
     start, end, spans = _without_emoji(text, spans)
     if start >= end:

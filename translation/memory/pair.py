@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,9 @@ from translation.memory.forms import LONGEST, Reading, Slot, base, digest, plain
 
 MOST = 24  # variants of one form that are kept; the best ones
 _LONGEST_TARGET = 4 * LONGEST
+_MOST_SAID = 10**9
+_END_OF_TIME = 253_402_300_800_000  # year 10000
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 
 
 class Pair(msgspec.Struct, frozen=True, kw_only=True, rename={"source_language": "from", "target_language": "to"}):
@@ -57,18 +61,33 @@ def direction(source: str, target: str) -> str:
     return f"{base(source)}-{base(target)}"
 
 
+def validate(pair: Pair) -> None:
+    """Raises PairError for a pair that says nothing."""
+    for name, tag in (("from", pair.source_language), ("to", pair.target_language)):
+        if not _TAG.fullmatch(tag):
+            raise PairError(f"{name} must be a language code such as en or pt-BR, not {tag[:40]!r}")
+    if base(pair.source_language) == base(pair.target_language):
+        raise PairError("from and to are the same language")
+    for name, text in (("source", pair.source), ("target", pair.target)):
+        if not text.strip():
+            raise PairError(f"{name} is empty")
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise PairError(f"{name} holds half a character") from None
+    if not 1 <= pair.count <= _MOST_SAID:
+        raise PairError(f"count must be 1 to {_MOST_SAID}")
+    if not 0 <= pair.time < _END_OF_TIME:
+        raise PairError("time must be in milliseconds since 1970")
+
+
 def entry(pair: Pair) -> Entry | None:
     """Where a pair is kept; None for one that is of no use: its source is emoji only, or very long.
 
     Raises PairError.
     """
+    validate(pair)
     source, target = pair.source_language, pair.target_language
-    if base(source) == base(target):
-        raise PairError("source and target are the same language")
-    if pair.count < 1:
-        raise PairError("count must be at least 1")
-    if not pair.source.strip() or not pair.target.strip():
-        raise PairError("source and target must not be empty")
     reading = read(pair.source, source, target)
     if reading is None or len(pair.target) > _LONGEST_TARGET:
         return None
@@ -125,7 +144,7 @@ def fill(target_text: str, places: Sequence[tuple[int, int]], texts: Sequence[st
 
 
 def _numbered(target_text: str, places: Sequence[tuple[int, int]]) -> str:
-    return fill(target_text, places, [f"\ue0ff{index}\ue0ff" for index in range(len(places))])
+    return fill(target_text, places, [f"\ufdef{index}\ufdef" for index in range(len(places))])
 
 
 def rank(variant: Variant) -> tuple[bool, int, int, int]:
