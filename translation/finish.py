@@ -28,27 +28,38 @@ class Finished:
     repairs: frozenset[str] = frozenset()
     score: float = 0.0
     lost: tuple[int, ...] = ()  # starts, in the piece, of protected spans that did not come through
+    links: tuple[Link, ...] = ()  # only where somebody asked for them
 
 
-def finish(prepared: Prepared, hypothesis: Hypothesis, direction: Direction, matches: Sequence[Match]) -> Finished:
-    """``matches``: the glossary terms of the piece that have a translation, with offsets in the piece."""
-    restored = restore(prepared, hypothesis, direction.target_language.numbers, links=bool(matches))
+def finish(
+    prepared: Prepared,
+    hypothesis: Hypothesis,
+    direction: Direction,
+    matches: Sequence[Match],
+    *,
+    links: bool = False,
+) -> Finished:
+    """``matches``: the glossary terms of the piece that have a translation, with offsets in the piece.
+
+    ``links``: they are wanted with the result.
+    """
+    restored = restore(prepared, hypothesis, direction.target_language.numbers, links=links or bool(matches))
     text, fixed, insertions = restored.text, restored.fixed, restored.insertions
     uses: tuple[TermUse, ...] = ()
-    links = restored.links
+    ties = restored.links
     for rule in direction.phrases.wording.fitting(text):
         if changes := first_of_each(rule.edits(text), [(item.start, item.end) for item in fixed]):
             edited = Edited(text, changes)
             text, fixed = edited.text, _move(fixed, edited)
             insertions = tuple((edited.end(offset), loose) for offset, loose in insertions)
-            links = tuple(_move_link(link, edited) for link in links) if matches else ()
+            ties = _move_links(ties, edited)
     if matches:
-        enforced = enforce(prepared.source, text, links, matches, direction.target, source_language=direction.source)
+        enforced = enforce(prepared.source, text, ties, matches, direction.target, source_language=direction.source)
         edited = Edited(text, [Edit(edit.start, edit.end, edit.text) for edit in enforced.edits])
         moved = _move(fixed, edited)
         uses = enforced.uses
         if edited.text == enforced.text and all(edited.text[item.start : item.end] == item.text for item in moved):
-            text, fixed = edited.text, moved
+            text, fixed, ties = edited.text, moved, _move_links(ties, edited)
             insertions = tuple((edited.end(offset), loose) for offset, loose in insertions)
         elif enforced.text != text:
             uses = tuple(replace_use(use, "protected-span") for use in uses)
@@ -64,7 +75,7 @@ def finish(prepared: Prepared, hypothesis: Hypothesis, direction: Direction, mat
         text = _raise(text, fixed)
     if insertions:
         whole = put_back(text, insertions)
-        text, fixed = whole.text, _move(fixed, whole)
+        text, fixed, ties = whole.text, _move(fixed, whole), _move_links(ties, whole)
         uses = tuple(_move_use(use, whole) for use in uses)
     return Finished(
         text,
@@ -74,6 +85,7 @@ def finish(prepared: Prepared, hypothesis: Hypothesis, direction: Direction, mat
         restored.repairs,
         hypothesis.score,
         tuple(item.start for item in restored.lost),
+        ties if links else (),
     )
 
 
@@ -86,8 +98,11 @@ def _move(fixed: Sequence[Fixed], edited: Edited) -> tuple[Fixed, ...]:
     return tuple(Fixed(edited.start(item.start), edited.end(item.end), item.text) for item in fixed)
 
 
-def _move_link(link: Link, edited: Edited) -> Link:
-    return Link(link.source_start, link.source_end, edited.start(link.target_start), edited.end(link.target_end))
+def _move_links(links: Sequence[Link], edited: Edited) -> tuple[Link, ...]:
+    return tuple(
+        Link(link.source_start, link.source_end, edited.start(link.target_start), edited.end(link.target_end))
+        for link in links
+    )
 
 
 def _move_use(use: TermUse, edited: Edited) -> TermUse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import regex
 
@@ -11,7 +12,7 @@ from conversation.receipt import Receipt, TermUse
 from glossary.matcher import Match
 from translation import segment
 from translation.direction import Direction
-from translation.engines.base import Hypothesis
+from translation.engines.base import Hypothesis, Link
 from translation.finish import Finished, finish
 from translation.prepare import Caution, Prepared, has_words, prepare, without_edges
 from translation.protect import Span, find
@@ -42,14 +43,18 @@ class _Part:
 class Message:
     """Prepares itself piece by piece, takes the engine's answers, and asks again where they do not hold."""
 
-    def __init__(self, request: Request, direction: Direction, glossary: GlossarySnapshot | None) -> None:
+    def __init__(
+        self, request: Request, direction: Direction, glossary: GlossarySnapshot | None, *, links: bool = False
+    ) -> None:
+        """``links``: somebody will ask for them."""
         self.direction = direction
+        self._wants_links = links
         self._version = glossary.version if glossary else 0
-        self._text = text = _sound(request.text)
+        self._text = text = sound(request.text)
         self._failed: str | None = None
         self._parts: list[_Part] = []
         self._spans: list[Span] = []
-        self._terms: dict[Span, Match] = {}
+        self._names: list[Match] = []  # terms that are not to be translated
         self._matches: list[Match] = []
         if len(text) > MAX_LENGTH:
             self._failed = "too-long"
@@ -72,12 +77,12 @@ class Message:
             if any(span.start < match.end and match.start < span.end for span in self._spans):
                 continue
             if match.do_not_translate:
-                span = Span(match.start, match.end, "term")
-                self._terms[span] = match
+                self._names.append(match)
             else:
                 self._matches.append(match)
-        if self._terms:
-            self._spans = sorted([*self._spans, *self._terms], key=lambda span: span.start)
+        if self._names:
+            names = [Span(match.start, match.end, "term") for match in self._names]
+            self._spans = sorted([*self._spans, *names], key=lambda span: span.start)
 
     def _pieces(self) -> list[tuple[Piece, Sequence[Span]]]:
         pieces: list[tuple[Piece, Sequence[Span]]] = []
@@ -180,7 +185,7 @@ class Message:
             for match in self._matches
             if start <= match.start and match.end <= end
         ]
-        return finish(prepared, hypothesis, self.direction, matches)
+        return finish(prepared, hypothesis, self.direction, matches, links=self._wants_links)
 
     def outcome(self) -> Outcome:
         """What became of it."""
@@ -199,7 +204,7 @@ class Message:
                 at = piece[1]
         out.append(self._text[at:])
         text = "".join(out)
-        uses += self._kept_terms(text)
+        uses += kept_terms(self._text, text, self._names)
         done = [finished for part in self._parts for _, finished in part.best or ()]
         warnings = {warning for finished in done for warning in finished.warnings}
         repairs = {repair for finished in done for repair in finished.repairs}
@@ -217,36 +222,48 @@ class Message:
         )
         return Done(text, receipt)
 
-    def _kept_terms(self, text: str) -> list[TermUse]:
-        """The terms that were not to be translated, and where they stand now."""
-        uses = []
-        at = 0
-        for span, match in self._terms.items():
-            wanted = self._text[span.start : span.end]
-            found = text.find(wanted, at)
-            if found < 0:
-                found = text.find(wanted)
-            placed = (found, found + len(wanted)) if found >= 0 else None
-            at = found + len(wanted) if found >= 0 else at
-            uses.append(
-                TermUse(
-                    match.term.id,
-                    wanted,
-                    wanted,
-                    "applied" if placed else "missed",
-                    "kept" if placed else "span-lost",
-                    (span.start, span.end),
-                    placed,
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """Which words of the translation come from which of the message; empty unless asked for at the beginning."""
+        found: list[Link] = []
+        shift = 0
+        for part in self._parts:
+            for (start, end), finished in part.best or ():
+                found += (
+                    Link(
+                        link.source_start + start,
+                        link.source_end + start,
+                        link.target_start + start + shift,
+                        link.target_end + start + shift,
+                    )
+                    for link in finished.links
                 )
-            )
-        return uses
+                shift += len(finished.text) - (end - start)
+        return tuple(found)
+
+
+def kept_terms(source: str, text: str, matches: Sequence[Match]) -> list[TermUse]:
+    """What became of the terms of ``source`` that were not to be translated: where they stand in ``text``."""
+    uses = []
+    at = 0
+    for match in matches:
+        wanted = source[match.start : match.end]
+        found = text.find(wanted, at)
+        if found < 0:
+            found = text.find(wanted)
+        placed = (found, found + len(wanted)) if found >= 0 else None
+        at = found + len(wanted) if found >= 0 else at
+        status: Literal["applied", "missed"] = "applied" if placed else "missed"
+        how = "kept" if placed else "span-lost"
+        uses.append(TermUse(match.term.id, wanted, wanted, status, how, (match.start, match.end), placed))
+    return uses
 
 
 def _inside(items: Sequence[Span], piece: Piece) -> list[Span]:
     return [item for item in items if piece[0] <= item.start and item.end <= piece[1]]
 
 
-def _sound(text: str) -> str:
+def sound(text: str) -> str:
     """Without surrogates: pairs become the character they stand for, the rest the replacement character."""
     if _SURROGATE.search(text):
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from translation.direction import ALL, Direction, direction
-from translation.engines.base import Engine, Hypothesis
+from translation.engines.base import Hypothesis
 from translation.memory.use import remembered
 from translation.message import Message
 from translation.normalise import Steps
+from translation.pivot import Pivoted
 from translation.request import (
     Done,
     EngineProvider,
@@ -18,8 +20,10 @@ from translation.request import (
     Outcome,
     Request,
     Same,
+    Surveyed,
     Unavailable,
 )
+from translation.route import Route, routes
 
 __all__ = [
     "Done",
@@ -34,6 +38,8 @@ __all__ = [
 ]
 
 log = logging.getLogger(__name__)
+
+_Way = Message | Pivoted
 
 
 class Pipeline:
@@ -50,6 +56,7 @@ class Pipeline:
         self._engines = engines
         self._glossary = glossary
         self._directions: dict[tuple[str, str], Direction] = {}
+        self._routes: dict[tuple[str, str], tuple[Route, ...]] = {}
 
     def translate(self, requests: Sequence[Request]) -> list[Outcome]:
         """One outcome a request, in order. Never raises for what a request holds.
@@ -57,31 +64,49 @@ class Pipeline:
         Takes one engine call for each direction, and a further one for what failed its checks.
         """
         glossary = self._glossary()
-        outcomes: list[Outcome | Message] = [self._begin(request, glossary) for request in requests]
-        messages = [item for item in outcomes if isinstance(item, Message)]
+        outcomes: list[Outcome | _Way] = [self._begin(request, glossary) for request in requests]
+        messages = [item for item in outcomes if isinstance(item, _Way)]
         while waiting := [message for message in messages if message.waiting]:
-            by_direction: dict[int, list[Message]] = {}
+            by_direction: dict[int, list[_Way]] = {}
             for message in waiting:
                 by_direction.setdefault(id(message.direction), []).append(message)
             for batch in by_direction.values():
                 _run(batch)
-        return [_end(item) if isinstance(item, Message) else item for item in outcomes]
+        return [_end(item) if isinstance(item, _Way) else item for item in outcomes]
 
-    def _begin(self, request: Request, glossary: GlossarySnapshot | None) -> Message | Outcome:
+    def _begin(self, request: Request, glossary: GlossarySnapshot | None) -> _Way | Outcome:
         if request.source.partition("-")[0].lower() == request.target.partition("-")[0].lower():
             return Same()
         if (done := _remembered(request, glossary)) is not None:
             return done
-        engine = self._engines.get(request.source, request.target)
-        if engine is None:
+        legs = self._legs(request.source, request.target)
+        if not legs:
             return Unavailable(self._engines.why_not(request.source, request.target) or "no-model")
         try:
-            return Message(request, self._direction(request.source, request.target, engine), glossary)
+            if len(legs) == 2:
+                return Pivoted(request, *legs, glossary)
+            return Message(request, legs[0], glossary)
         except Exception:
             log.exception("a text could not be prepared (%d characters)", len(request.text))
             return Failed("internal-error")
 
-    def _direction(self, source: str, target: str, engine: Engine) -> Direction:
+    def _legs(self, source: str, target: str) -> tuple[Direction, ...]:
+        """The directions to take: the best way whose models can all be used. Empty: there is none."""
+        ways = self._routes.get((source, target))
+        if ways is None:
+            known = self._engines.models if isinstance(self._engines, Surveyed) else {}
+            ways = self._routes[source, target] = routes(source, target, known) or (Route(((source, target),)),)
+        for way in ways:
+            tags = [source, way.pivot, target] if way.pivot else [source, target]
+            legs = [self._direction(start, end) for start, end in pairwise(tags)]
+            if all(legs):
+                return tuple(leg for leg in legs if leg)
+        return ()
+
+    def _direction(self, source: str, target: str) -> Direction | None:
+        engine = self._engines.get(source, target)
+        if engine is None:
+            return None
         known = self._directions.get((source, target))
         if known is None or known.engine is not engine:
             known = self._directions[source, target] = direction(source, target, engine, self._steps)
@@ -97,7 +122,7 @@ def _remembered(request: Request, glossary: GlossarySnapshot | None) -> Done | N
         return None
 
 
-def _run(messages: Sequence[Message]) -> None:
+def _run(messages: Sequence[_Way]) -> None:
     """One pass: all that waits goes through the engine in one call, each text once."""
     engine = messages[0].direction.engine
     texts = list(dict.fromkeys(prepared.text for message in messages for prepared in message.waiting))
@@ -116,7 +141,7 @@ def _run(messages: Sequence[Message]) -> None:
         _take(message, answers)
 
 
-def _take(message: Message, answers: dict[str, Hypothesis]) -> None:
+def _take(message: _Way, answers: dict[str, Hypothesis]) -> None:
     try:
         message.take([answers[prepared.text] for prepared in message.waiting])
     except Exception:
@@ -124,7 +149,7 @@ def _take(message: Message, answers: dict[str, Hypothesis]) -> None:
         message.fail("internal-error")
 
 
-def _end(message: Message) -> Outcome:
+def _end(message: _Way) -> Outcome:
     try:
         return message.outcome()
     except Exception:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from conversation.receipt import Receipt
 from glossary.matcher import Match
 from translation.engines.base import Engine
 from translation.memory.choose import Remembered
+from translation.route import Direction, Figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,16 @@ class EngineProvider(Protocol):
 
     def why_not(self, source: str, target: str) -> str | None:
         """``no-model`` or ``model-corrupt`` where ``get`` gives None."""
+        ...
+
+
+@runtime_checkable
+class Surveyed(Protocol):
+    """A provider that can say which models there are, so that ways through a third language can be found."""
+
+    @property
+    def models(self) -> Mapping[Direction, Figures]:
+        """The directions with a model, and what is known of it."""
         ...
 
 

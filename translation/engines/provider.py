@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from translation.engines.base import Engine
+from translation.route import UNKNOWN, Figures
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,11 @@ class Provider:
     def directions(self) -> tuple[Direction, ...]:
         """The directions with a model, usable or not, in no special order."""
         return tuple(self._slots)
+
+    @property
+    def models(self) -> dict[Direction, Figures]:
+        """What is known of each direction's model, for the choice of ways through a third language."""
+        return dict.fromkeys(self._slots, UNKNOWN)
 
     def get(self, source: str, target: str) -> Engine | None:
         """The engine for two language tags ("pt" and "pt-BR" are one), or None. The first call loads it."""
