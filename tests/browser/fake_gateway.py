@@ -38,6 +38,7 @@ class Talk:
     marks: dict[str, int] = field(default_factory=dict)
     ids: dict[str, Frame] = field(default_factory=dict)
     waiting_since: int | None = None
+    ask: list[str] = field(default_factory=list)
 
 
 class FakeGateway:
@@ -124,6 +125,11 @@ class FakeGateway:
             self.talks[key].waiting_since = _now() - waiting_ms
         return key
 
+    async def ask(self, conversation: str, *languages: str) -> None:
+        """She is to be asked which of these languages she writes in; none: no longer."""
+        self.talks[conversation].ask = list(languages)
+        await self.signal(conversation, {"type": "ask", "languages": languages}, to="visitor")
+
     def only_talk(self) -> str:
         assert len(self.talks) == 1, list(self.talks)
         return next(iter(self.talks))
@@ -181,8 +187,11 @@ class FakeGateway:
                 who["open"].discard(frame["conversation"])
             case "language" if who:
                 key = frame.get("conversation") or who["conversation"]
-                self.talks[key].language = frame["language"]
+                talk = self.talks[key]
+                talk.language, talk.ask = frame["language"], []
                 await self.append(key, {"kind": "language", "language": frame["language"], "by": who["role"]})
+                for event in [event for event in talk.events if event["kind"] == "message"]:
+                    await self._translate(key, event)
 
     async def _hello(self, ws: web.WebSocketResponse, frame: Frame) -> None:
         limits = {"text": self.limit, "rate": 2.0}
@@ -309,7 +318,7 @@ class FakeGateway:
         events = [_for(event, role) for event in talk.events if event["seq"] > after]
         return {
             "type": "history", "conversation": key, "events": events, "more": False,
-            "marks": talk.marks, "language": talk.language,
+            "marks": talk.marks, "language": talk.language, "ask": talk.ask if role == "visitor" else [],
         }  # fmt: skip
 
     def _status(self) -> Frame:

@@ -37,6 +37,9 @@ async def test_shop_and_widget(fake: FakeGateway, open_page: OpenPage, size: tup
     fake.warnings = ("number-changed",)
     await fake.say(fake.only_talk(), "It costs 20 €.")
     await expect(ana.theirs.locator(".note")).to_be_visible()
+    await fake.ask(fake.only_talk(), "pt", "es")
+    await expect(ana.panel.locator(".chip")).to_have_count(2)
+    await nothing_serious(page, "the question")
     fake.refuse_lines = True
     await fake.drop_lines()
     await ana.write("oi")
@@ -50,7 +53,8 @@ async def test_desk(fake: FakeGateway, open_page: OpenPage, size: tuple[int, int
     await expect(page.get_by_label("Password")).to_be_visible()
     await nothing_serious(page, "the login")
     use = {"term": "1", "source": "encomenda", "target": "order", "status": "applied", "target_span": [10, 15]}
-    fake.receipts[ORDER] = {"terms": [use], "warnings": ["number-changed"]}
+    detected = {"language": "pt", "confidence": 0.9, "why": ["words"]}
+    fake.receipts[ORDER] = {"terms": [use], "warnings": ["number-changed"], "detected": detected}
     key = await fake.begin("Ana", "pt", ORDER, waiting_ms=400_000)
     await fake.begin("Layla", "ar", "مرحبًا", waiting_ms=1000)
     await alex.log_in("alex", "demo")

@@ -124,6 +124,68 @@ async def test_his_answer_shows_its_state_and_what_she_reads(fake: FakeGateway, 
     await expect(original(alex.own).locator(".text")).to_have_text("Está a caminho.")
 
 
+async def test_why_she_is_taken_to_write_her_language_is_told_to_pointer_and_keys(
+    fake: FakeGateway, open_page: OpenPage
+) -> None:
+    why = ["words", "models", "earlier-messages:2", "page-locale:pt-BR", "variant:pt-BR"]
+    fake.receipts["oi"] = {"detected": {"language": "pt", "confidence": 0.97, "why": why}}
+    key = await fake.begin("Ana", "pt", "oi")
+    alex = await agent(fake, open_page)
+    await alex.choose("Ana")
+    button = alex.talk.get_by_role("button", name="Why this language?")
+    tip = alex.talk.locator(".why .tip")
+    await expect(tip).to_be_hidden()
+    await button.hover()
+    told = "Brazilian Portuguese: the words of a message, 2 earlier messages, page locale pt-BR."
+    await expect(tip).to_have_text(told)
+    await alex.field.hover()
+    await expect(tip).to_be_hidden()
+    await alex.talk.get_by_label("Visitor’s language").focus()
+    await alex.page.keyboard.press("Tab")
+    await expect(button).to_be_focused()
+    await expect(button).to_have_accessible_description(told)
+    await expect(tip).to_be_visible()
+    await alex.page.keyboard.press("Escape")
+    await expect(tip).to_be_hidden()
+    await expect(alex.talk).to_be_visible()
+
+    await fake.append(key, {"kind": "message", "id": "v2", "role": "visitor", "text": "hm"})
+    unsure = {"detected": {"language": "pt", "confidence": 0.5, "why": ["nothing-to-read", "new-code:1"]}}
+    outcome = {"kind": "translation", "of": 3, "source": "pt", "target": "en", "status": "done", "text": "hm"}
+    await fake.append(key, {**outcome, "receipt": unsure})
+    await expect(tip).to_have_text("Perhaps Portuguese: the last message has no words to tell by.")
+
+
+async def test_he_corrects_her_language_and_what_was_mistaken_is_translated_again(
+    fake: FakeGateway, open_page: OpenPage
+) -> None:
+    await fake.begin("Ana", "es", ORDER)
+    alex = await agent(fake, open_page)
+    await alex.choose("Ana")
+    await expect(meta(alex.theirs)).to_contain_text("Translated from Spanish")
+    await alex.talk.get_by_label("Visitor’s language").select_option("pt")
+    await expect(meta(alex.theirs)).to_contain_text("Translated from Portuguese")
+    await expect(alex.theirs.locator(".bubble > .text")).to_have_text(ORDER_IN_ENGLISH)
+    await expect(alex.cards.first).to_contain_text("Hello, my order")
+    await alex.talk.get_by_role("button", name="Why this language?").focus()
+    await expect(alex.talk.locator(".why .tip")).to_have_text("Portuguese: set by an agent.")
+
+
+async def test_what_he_wrote_in_her_language_is_told_to_be_sent_as_it_is(
+    fake: FakeGateway, open_page: OpenPage
+) -> None:
+    key = await fake.begin("Ana", "pt", "oi")
+    alex = await agent(fake, open_page)
+    await alex.choose("Ana")
+    fake.delay = None
+    await alex.write("Está a caminho.")
+    await expect(meta(alex.own)).to_contain_text("Translating")
+    same = {"kind": "translation", "of": 3, "source": "pt", "target": "pt", "status": "same"}
+    await fake.append(key, same)
+    await expect(meta(alex.own)).to_contain_text("Not translated, already in Portuguese")
+    await expect(alex.own.get_by_role("button")).to_have_count(0)
+
+
 async def test_both_languages_can_be_shown_for_all(fake: FakeGateway, open_page: OpenPage) -> None:
     await fake.begin("Ana", "pt", "oi", "tudo bem?")
     alex = await agent(fake, open_page)

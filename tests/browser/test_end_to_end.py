@@ -128,3 +128,39 @@ async def test_a_direction_without_a_model_leaves_the_chat_working(system: Syste
     await expect(jan.theirs.locator(".bubble > .text")).to_have_text("Hello, I will look at it.")
     await expect(jan.theirs.locator(".note")).to_contain_text("Sie sehen das Original")
     await expect(alex.own.locator(".note")).to_contain_text("sees your original")
+
+
+async def test_an_unclear_language_is_asked_for_and_the_answer_puts_things_right(
+    system: System, open_page: OpenPage
+) -> None:
+    """A German browser on the Portuguese page, and one English word: nobody can know."""
+    ana = Shopper(await open_page(f"{system.url}/shop/?lang=pt", locale="de-DE"))
+    alex = await agent(system, open_page)
+    await ana.open_chat()
+    await ana.write("hello ZX-5005")
+    question = ana.panel.get_by_role("group", name="Em que idioma você escreve?")
+    await expect(question.locator(".chip")).to_have_text(["Português", "English", "Deutsch"])
+    await alex.choose("ZX-5005")
+    await alex.write("Your order is on its way.")
+    answer = ana.theirs.locator(".bubble > .text")
+    await expect(answer).to_contain_text("a caminho")
+
+    await ana.page.reload()
+    await ana.open_chat()
+    await question.get_by_role("button", name="English").click()
+    await expect(question).to_be_hidden()
+    await expect(answer).to_have_text("Your order is on its way.")
+    await expect(meta(alex.theirs)).to_contain_text("Written in English")
+    await alex.talk.get_by_role("button", name="Why this language?").focus()
+    await expect(alex.talk.locator(".why .tip")).to_have_text("English: chosen by the visitor.")
+
+
+async def test_an_agent_who_writes_her_language_is_read_as_he_wrote(system: System, open_page: OpenPage) -> None:
+    ana, alex = await shopper(system, open_page), await agent(system, open_page)
+    await ana.write("Olá, qual é o prazo do pedido ZX-6006?")
+    await alex.choose("ZX-6006")
+    await expect(meta(alex.theirs)).to_contain_text("Translated from")
+    await alex.write("Claro, já vou verificar o seu pedido.")
+    await expect(meta(alex.own)).to_contain_text("Not translated, already in Portuguese")
+    await expect(ana.theirs.locator(".bubble > .text")).to_have_text("Claro, já vou verificar o seu pedido.")
+    await expect(meta(ana.theirs)).not_to_contain_text("Traduz")

@@ -343,6 +343,88 @@ async def test_she_can_set_her_language_by_hand(fake: FakeGateway, open_page: Op
     await expect(ana.theirs.locator(".bubble > .text")).to_have_text("Está a caminho.")
 
 
+async def test_she_is_asked_for_her_language_while_it_is_unclear_and_the_chat_goes_on(
+    fake: FakeGateway, open_page: OpenPage
+) -> None:
+    ana = await shopper(fake, open_page, locale="en-US")
+    await ana.open_chat()
+    await ana.write("ok")
+    await expect(meta(ana.own)).to_contain_text("Sent")
+    question = ana.panel.get_by_role("group", name="Which language do you write in?")
+    await expect(question).to_be_hidden()
+    await fake.ask(fake.only_talk(), "pt", "es", "zh")
+    await expect(question.locator(".chip")).to_have_text(["Português", "Español", "中文"])
+    await ana.write("oi")
+    await expect(meta(ana.own.nth(1))).to_contain_text("Sent")
+    await expect(question).to_be_visible()
+    await fake.ask(fake.only_talk(), "pt", "it")
+    await expect(question.locator(".chip")).to_have_text(["Português", "Italiano"])
+
+    await ana.page.reload()
+    await ana.open_chat()
+    await question.get_by_role("button", name="Português").press("Enter")
+    await expect(question).to_be_hidden()
+    await expect(ana.field).to_be_focused()
+    assert fake.talks[fake.only_talk()].language == "pt"
+    await expect(ana.panel.get_by_label("Your language")).to_have_value("pt")
+    await ana.page.reload()
+    await ana.open_chat()
+    await expect(ana.own).to_have_count(2)
+    await expect(question).to_be_hidden()
+
+
+async def test_the_question_goes_when_it_is_clear_or_the_agent_has_said_it(
+    fake: FakeGateway, open_page: OpenPage
+) -> None:
+    ana = await shopper(fake, open_page)
+    await ana.open_chat()
+    await ana.write("ok")
+    await expect(meta(ana.own)).to_contain_text("Enviada")
+    question = ana.panel.get_by_role("group", name="Em que idioma você escreve?")
+    for by in ("detected", "agent"):
+        await fake.ask(fake.only_talk(), "pt", "es")
+        await expect(question).to_be_visible()
+        await fake.append(fake.only_talk(), {"kind": "language", "language": "pt", "by": by})
+        await expect(question).to_be_hidden()
+    await fake.ask(fake.only_talk(), "pt", "es")
+    await expect(question).to_be_visible()
+    await fake.ask(fake.only_talk())
+    await expect(question).to_be_hidden()
+
+
+async def test_who_does_not_want_to_be_asked_is_left_alone_in_this_conversation(
+    fake: FakeGateway, open_page: OpenPage
+) -> None:
+    ana = await shopper(fake, open_page)
+    await ana.open_chat()
+    await ana.write("ok")
+    await expect(meta(ana.own)).to_contain_text("Enviada")
+    await fake.ask(fake.only_talk(), "pt", "es")
+    await ana.panel.get_by_role("button", name="Agora não").click()
+    question = ana.panel.locator(".question")
+    await expect(question).to_have_count(0)
+    await fake.ask(fake.only_talk(), "pt", "it")
+    await ana.page.reload()
+    await ana.open_chat()
+    await expect(ana.own).to_have_count(1)
+    await expect(question).to_have_count(0)
+
+
+async def test_answers_are_translated_again_into_the_language_that_she_sets(
+    fake: FakeGateway, open_page: OpenPage
+) -> None:
+    ana = await shopper(fake, open_page, locale="es-ES")
+    await ana.open_chat()
+    await ana.write("oi")
+    await expect(meta(ana.own)).to_contain_text("Enviado")
+    await fake.say(fake.only_talk(), "It is on its way.")
+    answer = ana.theirs.locator(".bubble > .text")
+    await expect(answer).to_have_text("[es] It is on its way.")
+    await ana.panel.get_by_label("Tu idioma").select_option("pt")
+    await expect(answer).to_have_text("Está a caminho.")
+    await expect(answer).to_have_attribute("lang", "pt")
+
+
 async def test_on_a_phone_the_chat_fills_the_screen(fake: FakeGateway, open_page: OpenPage) -> None:
     ana = await shopper(fake, open_page, size=PHONE)
     await ana.open_chat()

@@ -1,7 +1,7 @@
 /** One message at the desk: what the visitor wrote, in the agent's language; what the agent wrote, and what she reads. */
 import { html, useEffect, useId, useState } from "../shared/html.js";
 import { Icon, Ticks } from "../shared/icons.js";
-import { deliveryOf, outcomeFor } from "../shared/thread.js";
+import { deliveryOf, outcomeFor, sameLanguage } from "../shared/thread.js";
 import { readingOf } from "../shared/reading.js";
 import { MarkedText } from "./terms.js";
 import { failureWords, warningWords } from "./words.js";
@@ -52,6 +52,7 @@ function Agents({ message, follows, last, repeated, language, both, marks, me, v
   const { names } = speech;
   const outcome = outcomeFor(message, null);
   const done = outcome?.status === "done";
+  const written = outcome?.status === "same" && !sameLanguage(outcome.source, message.language ?? language);
   const terms = outcome?.receipt?.terms ?? [];
   const warnings = done ? (outcome.warnings ?? outcome.receipt?.warnings ?? []) : [];
   const [shown, toggle] = useShown(both || warnings.length > 0, both);
@@ -74,6 +75,7 @@ function Agents({ message, follows, last, repeated, language, both, marks, me, v
       ${(isLastOwn || (last && state !== "read")) && html`<span class="dot state"><${Ticks} state=${state} />${DELIVERY[state]}</span>`}
       ${!outcome && message.translate !== false && html`<span class="dot translating">Translating</span>`}
       ${outcome?.status === "unavailable" && repeated && html`<span class="dot">Not translated</span>`}
+      ${written && html`<span class="dot origin">Not translated, already in ${names(outcome.source)}</span>`}
       ${done &&
       html`<span class="dot"><button type="button" class="link-button" aria-expanded=${shown ? "true" : "false"} aria-controls=${id}
         onClick=${toggle}>${shown ? `Hide ${names(outcome.target)}` : `Show ${names(outcome.target)}`}</button></span>`}

@@ -9,6 +9,7 @@ import { useAttention, useMarks } from "../shared/hooks.js";
 import { Composer } from "./composer.js";
 import { Message, Pending } from "./message.js";
 import { nameOf } from "./queue.js";
+import { Why, evidenceOf } from "./why.js";
 
 const COMMON = ["ar", "cs", "de", "en", "es", "fr", "hi", "it", "ja", "ko", "nl", "pl", "pt", "ru", "sv", "tr", "uk", "zh"];
 
@@ -24,6 +25,7 @@ export function Talk({ connection, state, conversation, both, onBoth, onBack, fi
 
   const rows = useMemo(() => grouped(thread.messages, sameDay), [thread.messages]);
   const lastOwn = thread.messages.findLast((m) => m.role === "agent");
+  const why = useMemo(() => evidenceOf(thread, theirs), [thread.messages, thread.languageBy, theirs]);
   const pending = state.outbox.filter((m) => m.conversation === conversation);
   const hint = theirs && baseLanguage(theirs) !== baseLanguage(mine)
     ? `Write in ${speech.names(mine)}. ${visitor} reads ${speech.names(theirs)}.`
@@ -36,6 +38,7 @@ export function Talk({ connection, state, conversation, both, onBoth, onBack, fi
         <h2 dir="auto">${visitor}</h2>
         <p>
           <${LanguageChoice} language=${theirs} names=${speech.names} onChange=${(tag) => connection.setLanguage(tag, conversation)} />
+          <${Why} evidence=${why} names=${speech.names} />
           ${card?.visitor_online && html`<span class="talk-online">Online</span>`}
         </p>
       </div>

@@ -32,3 +32,35 @@ export const TERM_STATUS = {
   already: "already right",
   missed: "missed",
 };
+
+const UNSURE = 0.6;
+const SET_BY = { visitor: "chosen by the visitor", agent: "set by an agent" };
+const READ = "the words of a message";
+const REASONS = {
+  words: () => READ,
+  models: () => READ,
+  langdetect: () => READ,
+  script: (name) => `${name} letters`,
+  "earlier-messages": (n) => (n === "1" ? "1 earlier message" : `${n} earlier messages`),
+  "page-locale": (tag) => `page locale ${tag}`,
+  "accept-language": (tag) => `browser language ${tag}`,
+  country: (code) => `shop page for ${code}`,
+  "shop-language": () => "a language of the shop",
+  "earlier-conversation": () => "earlier conversations",
+  "nothing-to-read": () => "the last message has no words to tell by",
+  guess: () => "a guess",
+};
+
+/**
+ * @param {{language: string, by: string|null, detected: {language: string, confidence: number, why: string[]}|null}} evidence
+ * @param {(tag: string) => string} names
+ * @returns {string} such as "Brazilian Portuguese: page locale pt-BR, 3 earlier messages."
+ */
+export function languageReason({ language, by, detected }, names) {
+  const codes = (detected?.why ?? []).map((code) => code.split(/:(.*)/s));
+  const variant = codes.find(([kind]) => kind === "variant")?.[1];
+  const reasons = SET_BY[by] ? [SET_BY[by]] : codes.map(([kind, value]) => REASONS[kind]?.(value)).filter(Boolean);
+  const sure = SET_BY[by] || !detected || detected.confidence >= UNSURE;
+  const name = names(language.includes("-") ? language : (variant ?? language));
+  return `${sure ? "" : "Perhaps "}${name}${reasons.length ? `: ${[...new Set(reasons)].join(", ")}` : ""}.`;
+}

@@ -2,7 +2,7 @@
  * What a client of the socket protocol knows, and how frames change it. Pure: `reduce(state, action)` returns the
  * next state. The socket itself is in connection.js.
  */
-import { emptyThread, withEvents, withHistory, withMark, withoutStaleTyping, withTyping } from "./thread.js";
+import { emptyThread, withAsk, withEvents, withHistory, withMark, withoutStaleTyping, withTyping } from "./thread.js";
 
 /**
  * @typedef {Object} Outgoing A message that is not stored yet.
@@ -126,6 +126,8 @@ function reduceFrame(state, frame, now) {
         : withThread(state, frame.conversation, (t) => withTyping(t, frame, now));
     case "mark":
       return withThread(state, frame.conversation, (t) => withMark(t, frame.role, frame.delivered, frame.read));
+    case "ask":
+      return withThread(state, frame.conversation, (t) => withAsk(t, frame.languages));
     case "cards": {
       const cards = new Map(state.cards);
       for (const card of frame.cards) cards.set(card.conversation, newest(cards.get(card.conversation), card));

@@ -8,6 +8,7 @@
 export function makeKeep(storage, space) {
   const tokenKey = `${space}:token`;
   const conversationKey = `${space}:conversation`;
+  const unaskedKey = `${space}:unasked`;
   const outPrefix = `${space}:out:`;
 
   const attempt = (action, otherwise) => {
@@ -33,6 +34,9 @@ export function makeKeep(storage, space) {
         s.removeItem(tokenKey);
         s.removeItem(conversationKey);
       }, undefined),
+    /** The conversation in which she did not want to be asked for her language. */
+    unasked: () => attempt((s) => s.getItem(unaskedKey), null),
+    setUnasked: (conversation) => attempt((s) => s.setItem(unaskedKey, conversation), undefined),
     put: (message) =>
       attempt(
         (s) =>

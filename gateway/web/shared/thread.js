@@ -35,6 +35,8 @@
  * @property {Set<number>} beyond numbers above `upTo` that are here
  * @property {Object} marks how far each side has received and read
  * @property {string|null} language the visitor's
+ * @property {string|null} languageBy who set it last: "detected", "visitor" or "agent"
+ * @property {string[]} ask languages that she is to be asked about, likeliest first; empty: no question
  * @property {{name: string, until: number}|null} typing the other side writes; shown until that time
  * @property {boolean} loaded the history has come
  */
@@ -51,6 +53,8 @@ export function emptyThread(conversation) {
     beyond: new Set(),
     marks: { visitor_delivered: 0, visitor_read: 0, agent_delivered: 0, agent_read: 0 },
     language: null,
+    languageBy: null,
+    ask: [],
     typing: null,
     loaded: false,
   };
@@ -69,6 +73,8 @@ export function withEvents(thread, events) {
   const added = new Map();
   const outcomes = new Map();
   let language = thread.language;
+  let languageBy = thread.languageBy;
+  let ask = thread.ask;
   let languageSeq = -1;
   let typing = thread.typing;
 
@@ -81,6 +87,8 @@ export function withEvents(thread, events) {
       outcomes.set(event.of, [...(outcomes.get(event.of) ?? []), event]);
     } else if (event.kind === "language" && seq > languageSeq) {
       language = event.language;
+      languageBy = event.by;
+      ask = []; // somebody knows it now
       languageSeq = seq;
     }
   }
@@ -106,7 +114,7 @@ export function withEvents(thread, events) {
 
   let upTo = thread.upTo;
   while (beyond.delete(upTo + 1)) upTo += 1;
-  return { ...thread, messages, early, upTo, beyond, language, typing };
+  return { ...thread, messages, early, upTo, beyond, language, languageBy, ask, typing };
 }
 
 /** A history frame. @returns {Thread} */
@@ -116,8 +124,14 @@ export function withHistory(thread, frame) {
     ...next,
     marks: raised(next.marks, frame.marks ?? {}),
     language: frame.language ?? next.language,
+    ask: frame.ask ?? next.ask,
     loaded: next.loaded || !frame.more,
   };
+}
+
+/** What the visitor is to be asked about; none takes the question away. @returns {Thread} */
+export function withAsk(thread, languages) {
+  return { ...thread, ask: languages };
 }
 
 /** How far one side has come. Values only grow. @returns {Thread} */

@@ -7,6 +7,7 @@ import { baseLanguage, ownName, sameDay } from "../shared/locale.js";
 import { Composer } from "./composer.js";
 import { Message, Pending } from "./message.js";
 import { Notice } from "./notice.js";
+import { Question } from "./question.js";
 import { KNOWN } from "./words/index.js";
 
 export function Panel({ open, onClose, title, connection, state, thread, speech, onEnd }) {
@@ -16,6 +17,7 @@ export function Panel({ open, onClose, title, connection, state, thread, speech,
   const language = thread.language ?? baseLanguage(locale);
   const rows = useMemo(() => grouped(thread.messages, sameDay), [thread.messages]);
   const lastOwn = thread.messages.findLast((m) => m.role === "visitor");
+  const online = state.phase === "open" && state.status.store === "ok";
 
   useEffect(() => {
     if (open) field.current?.focus();
@@ -46,8 +48,9 @@ export function Panel({ open, onClose, title, connection, state, thread, speech,
         ])}
         ${state.outbox.map((message, i) => html`<${Pending} key=${message.id} message=${message} speech=${speech}
           follows=${i > 0 || thread.messages.at(-1)?.role === "visitor"} last=${i === state.outbox.length - 1}
-          online=${state.phase === "open" && state.status.store === "ok"} onDrop=${() => connection.drop(message.id)} />`)}
+          online=${online} onDrop=${() => connection.drop(message.id)} />`)}
       <//>
+      <${Question} connection=${connection} thread=${thread} online=${online} words=${words} field=${field} />
       <div class="writing" aria-live="polite">
         ${thread.typing &&
         html`<span class="writing-dots" aria-hidden="true"><i></i><i></i><i></i></span>

@@ -39,4 +39,6 @@ export default {
   tooLong: (n) => `الأحرف الزائدة: ${n}`,
   newest: "أحدث الرسائل",
   language: "لغتك",
+  whichLanguage: "بأي لغة تكتب؟",
+  notNow: "ليس الآن",
 };

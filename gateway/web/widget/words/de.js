@@ -45,4 +45,6 @@ export default {
   tooLong: (n) => `${n} Zeichen zu lang`,
   newest: "Neueste Nachrichten",
   language: "Ihre Sprache",
+  whichLanguage: "In welcher Sprache schreiben Sie?",
+  notNow: "Jetzt nicht",
 };

@@ -39,4 +39,6 @@ export default {
   tooLong: (n) => `${n} characters too long`,
   newest: "Newest messages",
   language: "Your language",
+  whichLanguage: "Which language do you write in?",
+  notNow: "Not now",
 };

@@ -39,4 +39,6 @@ export default {
   tooLong: (n) => `Sobran ${n} caracteres`,
   newest: "Mensajes recientes",
   language: "Tu idioma",
+  whichLanguage: "¿En qué idioma escribes?",
+  notNow: "Ahora no",
 };

@@ -43,4 +43,6 @@ export default {
   tooLong: (n) => `${n} caractères de trop`,
   newest: "Messages récents",
   language: "Votre langue",
+  whichLanguage: "Dans quelle langue écrivez-vous ?",
+  notNow: "Pas maintenant",
 };

@@ -44,4 +44,6 @@ export default {
   tooLong: (n) => `${n} caratteri di troppo`,
   newest: "Messaggi recenti",
   language: "La tua lingua",
+  whichLanguage: "In quale lingua scrivi?",
+  notNow: "Non ora",
 };

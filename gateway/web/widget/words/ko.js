@@ -39,4 +39,6 @@ export default {
   tooLong: (n) => `${n}자 초과`,
   newest: "최신 메시지",
   language: "내 언어",
+  whichLanguage: "어떤 언어로 쓰시나요?",
+  notNow: "나중에",
 };

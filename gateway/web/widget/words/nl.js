@@ -39,4 +39,6 @@ export default {
   tooLong: (n) => `${n} tekens te lang`,
   newest: "Nieuwste berichten",
   language: "Je taal",
+  whichLanguage: "In welke taal schrijf je?",
+  notNow: "Nu niet",
 };

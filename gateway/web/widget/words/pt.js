@@ -39,4 +39,6 @@ export default {
   tooLong: (n) => `${n} caracteres a mais`,
   newest: "Mensagens recentes",
   language: "Seu idioma",
+  whichLanguage: "Em que idioma você escreve?",
+  notNow: "Agora não",
 };
