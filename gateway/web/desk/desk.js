@@ -5,12 +5,12 @@ import { Icon } from "../shared/icons.js";
 import { makeKeep } from "../shared/keep.js";
 import { languageNames, timeWords } from "../shared/locale.js";
 import { useConnection, useLasting } from "../shared/hooks.js";
+import { useSetting } from "../shared/settings.js";
 import { TopBar } from "../shared/topbar.js";
 import { Help } from "./help.js";
 import { actionFor } from "./keys.js";
 import { List } from "./list.js";
 import { countWaiting, visibleCards } from "./queue.js";
-import { useSetting } from "./settings.js";
 import { Talk } from "./talk.js";
 
 const FLY_OVER_MS = 120;
@@ -21,9 +21,9 @@ export function Desk({ user, logOut, expire }) {
   const state = useConnection(connection);
   const [selected, select] = useSelected();
   const followed = useFollowed(connection, selected);
-  const [view, setView] = useSetting("view", "waiting");
-  const [both, setBoth] = useSetting("both", false);
-  const [lettersOn, setLettersOn] = useSetting("letters", true);
+  const [view, setView] = useSetting("desk:view", "waiting");
+  const [both, setBoth] = useSetting("desk:both", false);
+  const [lettersOn, setLettersOn] = useSetting("desk:letters", true);
   const [search, setSearch] = useState("");
   const [help, setHelp] = useState(false);
   const list = useRef(null);

@@ -1,8 +1,8 @@
-/** Small choices of an agent that this browser remembers. */
+/** Small choices that this browser remembers, each page's under its own name: "desk:view". */
 import { useState } from "../shared/html.js";
 
 export function useSetting(name, otherwise) {
-  const key = `dragoman:desk:${name}`;
+  const key = `dragoman:${name}`;
   const [value, setValue] = useState(() => {
     try {
       return JSON.parse(localStorage.getItem(key)) ?? otherwise;
