@@ -24,7 +24,7 @@ from models.installed import find
 from translation.engines.load import load
 
 from bench.relay import at
-from bench.system import System, system
+from bench.system import System, cpu_seconds, system
 from bench.texts import chat
 from bench.wsclient import Client
 
@@ -188,19 +188,29 @@ class Bare:
         return done / (time.perf_counter() - start)
 
 
+def cpu(parts: dict[str, list[int]]) -> dict[str, float]:
+    """Processor time used so far by each part, in seconds."""
+    return {name: sum(cpu_seconds(pid) for pid in pids) for name, pids in parts.items()}
+
+
 async def main(options: argparse.Namespace) -> None:
     environ = {"DRAGOMAN_VISITOR_RATE": "1000", "DRAGOMAN_VISITOR_BURST": "10000"}
     bare = Bare(options.eval)
     async with system(**environ) as running:
-        for _ in range(os.cpu_count() or 1):
-            running.start("worker")
-        port, _ = await running.gateway()
+        workers = [running.start("worker") for _ in range(os.cpu_count() or 1)]
+        port, gateway = await running.gateway()
+        parts = {"workers": [each.pid for each in workers], "gateway": [gateway.pid], "store": [running.store_pid]}
+        parts["clients"] = [os.getpid()]
         bench = Bench(options.conversations, options.eval)
         await bench.connect(running, port)
         ours, theirs = [], []
+        used: dict[str, float] = {}
         for number in range(options.rounds):
             theirs.append(await asyncio.to_thread(bare.rate, options.seconds))
+            before = cpu(parts)
             ours.append(await bench.saturate(options.seconds))
+            for name, seconds in cpu(parts).items():
+                used[name] = used.get(name, 0.0) + (seconds - before[name]) / len(bench.delays)
             delays = sorted(bench.delays)
             print(
                 f"round {number + 1}: {ours[-1]:.0f} translated messages/s, p50 {at(delays, 0.5):.0f} ms, "
@@ -209,6 +219,10 @@ async def main(options: argparse.Namespace) -> None:
             )
         rate, peer = statistics.median(ours), statistics.median(theirs)
         print(f"whole way: {rate:.0f}/s; bare engine {peer:.0f}/s; share {rate / peer:.2f}; outcomes {bench.statuses}")
+        shares = ", ".join(f"{name} {1e3 * seconds / options.rounds:.2f} ms" for name, seconds in used.items())
+        print(
+            f"processor time of a translated message: {shares}; bare engine {1e3 * (os.cpu_count() or 1) / peer:.2f} ms"
+        )
         for part in (0.1, 0.5):
             delays = await bench.steady(options.seconds, rate * part)
             print(f"at {rate * part:.0f}/s: p50 {at(delays, 0.5):.0f} ms, p95 {at(delays, 0.95):.0f} ms")
