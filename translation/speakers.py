@@ -16,18 +16,23 @@ not translated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
+
+import msgspec
 
 from conversation import asking, events
 from conversation.events import Ask, LanguageSet
 from conversation.receipt import Detected
+from glossary.matcher import Match
 from store.append import Append, Guard, Update
 from translation import language
 from translation.job import Job
 from translation.language import Evidence, State
 from translation.language.context import COUNTRY_LANGUAGES
 from translation.language.evidence import accepted, parse_locale
+from translation.outcome import UNKNOWN
 
 SURE = 0.6  # from this confidence on a detected language counts as known
 
@@ -57,6 +62,23 @@ class Direction:
     source: str
     target: str | None  # None: nobody knows
     detected: Detected | None = None  # how the source was found out, for visitors
+
+
+class _Names(Protocol):
+    """A glossary, as ``glossary.matcher.Matcher`` is it."""
+
+    def match(self, text: str, source: str, target: str) -> Sequence[Match]: ...
+
+
+def past_names(glossary: Callable[[], _Names], detect: Detect) -> Detect:
+    """``detect`` that reads past the glossary's names: "The Good Night Lamp" makes nobody write English."""
+
+    def reading_past(evidence: Evidence, state: State | None) -> tuple[State, Detected]:
+        # Whatever the language is, only names that are never translated match: the others say which language it is.
+        found = tuple(match.source_text for match in glossary().match(evidence.text, UNKNOWN, UNKNOWN))
+        return detect(msgspec.structs.replace(evidence, names=found) if found else evidence, state)
+
+    return reading_past
 
 
 def believed(summary: Mapping[str, str]) -> Belief:

@@ -26,7 +26,7 @@ from translation.language import Evidence, detect
 from translation.language import models as language_models
 from translation.memory.repository import Repository as Memory
 from translation.pipeline import Pipeline
-from translation.speakers import Detect, Rules
+from translation.speakers import Detect, Rules, past_names
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +79,7 @@ async def run(settings: Settings) -> None:
         await work(
             store,
             Pipeline(engines, lambda: snapshot.current),
-            detect,
+            past_names(lambda: snapshot.current, detect),
             Rules(settings.working_language, settings.shop_languages),
             refresh=snapshot.refresh,
             recall=Memory(store).look_up,

@@ -7,6 +7,10 @@ import asyncio
 import aiohttp
 import pytest
 
+from conversation import events
+from conversation.events import Ask
+from store.append import Append, Update
+from store.writer import Writer
 from tests.gateway.conftest import Start
 
 
@@ -80,6 +84,47 @@ async def test_two_gateways_on_one_store_are_one_chat(start: Start) -> None:
     assert (await agent.next("event"))["event"]["text"] == "Oi"
     await agent.say("a1", "Hello", conversation=welcome["conversation"])
     assert (await visitor.next("event"))["event"]["text"] == "Hello"
+
+
+async def test_a_question_about_her_language_reaches_the_visitor_alone_and_outlives_a_reload(
+    start: Start, writer: Writer
+) -> None:
+    gateway = await start()
+    visitor, welcome = await gateway.visitor()
+    conversation = welcome["conversation"]
+    await visitor.say("m1", "ok")
+    agent = await gateway.agent()
+    await agent.send(type="open", conversation=conversation)
+    assert (await agent.next("history"))["ask"] == []
+    asked = (Update("set", "language_ask", "pt es"),)
+    await writer.append(Append(conversation, signal=events.encode(Ask(("pt", "es"))), updates=asked))
+    assert await visitor.next("ask") == {"type": "ask", "conversation": conversation, "languages": ["pt", "es"]}
+
+    async def asked_after_a_reload() -> list[str]:
+        socket = await gateway.socket()
+        await socket.send(type="hello", v=1, role="visitor", token=welcome["token"])
+        return list((await socket.next("history"))["ask"])
+
+    assert await asked_after_a_reload() == ["pt", "es"]
+    await agent.send(type="open", conversation=conversation)
+    frame = await agent.any()
+    while frame["type"] != "history":
+        assert frame["type"] != "ask", "an agent is not asked"
+        frame = await agent.any()
+    assert frame["ask"] == []
+    await visitor.send(type="language", language="pt")
+    event = (await agent.next("event"))["event"]
+    assert (event["kind"], event["language"], event["by"]) == ("language", "pt", "visitor")
+    assert await asked_after_a_reload() == []
+
+
+async def test_who_sets_her_language_all_the_time_is_slowed_down(start: Start) -> None:
+    """Each time a whole conversation may be translated again."""
+    gateway = await start(visitor_rate=1.0, visitor_burst=3)
+    visitor, _ = await gateway.visitor()
+    for _ in range(4):
+        await visitor.send(type="language", language="pt")
+    assert (await visitor.next("error"))["code"] == "too_fast"
 
 
 async def test_typing_and_marks_reach_the_other_side(start: Start) -> None:

@@ -1,0 +1,48 @@
+"""Whose language is which: the rules that need no store."""
+
+from __future__ import annotations
+
+import pytest
+
+from conversation.receipt import Detected
+from glossary.matcher import Matcher
+from glossary.term import Term, Wording
+from translation.job import Job
+from translation.language import Evidence, State
+from translation.speakers import Belief, Rules, past_names, visitor_writes
+
+LAMP = Term("1", {"en": Wording("The Good Night Lamp")}, kind="do-not-translate")
+BOWL = Term("2", {"en": Wording("bowl"), "pt": Wording("tigela")})
+
+
+class Seen:
+    """A detection that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.evidence: list[Evidence] = []
+
+    def __call__(self, evidence: Evidence, state: State | None) -> tuple[State, Detected]:
+        self.evidence.append(evidence)
+        return State({"pt": 1.0}, "pt"), Detected("pt", 1.0)
+
+
+def test_names_of_the_glossary_say_nothing_about_the_language_its_other_terms_do() -> None:
+    seen = Seen()
+    detect = past_names(lambda: Matcher([LAMP, BOWL]), seen)
+    detect(Evidence("oi, the good night lamp e tigela, bowl"), None)
+    detect(Evidence("oi"), None)
+    assert [evidence.names for evidence in seen.evidence] == [("the good night lamp",), ()]
+
+
+@pytest.mark.parametrize(
+    ("page", "country"),
+    [("pt-BR", None), ("en-KR", "KR"), ("en_BR", "BR"), ("pt", None), ("en-XX", "XX"), (None, None)],
+)
+def test_everything_known_of_her_is_weighed(page: str | None, country: str | None) -> None:
+    """A page's region counts where its language does not say the same already."""
+    seen = Seen()
+    summary = {"page_locale": page or "", "accept_language": "fr"}
+    visitor_writes(Job("visitor", "oi"), Belief(), summary, Rules("en", ("en", "pt")), seen)
+    evidence = seen.evidence[0]
+    assert (evidence.page_locale or None, evidence.country) == (page, country)
+    assert (evidence.accept_language, evidence.shop_languages) == ("fr", ("en", "pt"))
