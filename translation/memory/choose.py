@@ -58,7 +58,7 @@ def choose(
         counts[fit.near, fit.text] = counts.get((fit.near, fit.text), 0) + fit.variant.count
     fits.sort(key=lambda fit: _order(fit, counts[fit.near, fit.text]), reverse=True)
     chosen: dict[str, Remembered] = {}
-    shouts = _shouts(message.core)
+    shouts = _shouts(message.close())
     for fit in fits:
         text = message.head + _dressed(fit, message, target, shouts) + message.tail
         if text not in chosen:
@@ -99,7 +99,7 @@ def _fits(message: Reading, variants: Sequence[Variant], source: str, target: st
                 near = _nearness(close, answer[2], plain(answer[2]), source)
         else:
             near = _nearness(own, stored, stored_plain, source)
-        if near is None or (near is not _Near.CLOSE and _shouts(text) and not message.core.isupper()):
+        if near is None or (near is not _Near.CLOSE and _shouts(text) and not message.close().isupper()):
             continue
         fits.append(_Fit(near, variant, text, filled))
     return fits

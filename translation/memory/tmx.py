@@ -13,6 +13,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from translation.memory.exchange import ExchangeError, Problem
+from translation.memory.forms import base
 from translation.memory.pair import Pair, PairError, validate
 
 _CODES = frozenset(("bpt", "ept", "ph", "it", "ut", "sub"))
@@ -127,18 +128,16 @@ class _Reader:
             raise PairError(f"usagecount must be a number, not {count[:40]!r}")
         time = _time(unit.get("changedate") or unit.get("creationdate") or "")
         said = {language: text for language, text in self._texts.items() if text.strip()}
-        known = {language.lower(): language for language in said}
         if source.lower() == "*all*":
             sources = list(said)
-        elif (own := known.get(source.lower()) or known.get(source.partition("-")[0].lower())) is not None:
-            sources = [own]
-        elif self._texts and not source:
+        elif not source:
             raise PairError("has no source language: the header or the unit must name one in srclang")
         else:
-            sources = []
+            sources = [tag for tag in said if tag.lower() == source.lower()]
+            sources = sources or [tag for tag in said if base(tag) == base(source)][:1]
         for one in sources:
             for other, text in said.items():
-                if other.partition("-")[0].lower() == one.partition("-")[0].lower():
+                if base(other) == base(one):
                     continue
                 pair = Pair(
                     source_language=one,
