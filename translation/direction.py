@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol, runtime_checkable
 
-from translation import tables
+from translation import language, tables
 from translation.engines.base import Engine
+from translation.language.identify import read
 from translation.normalise import Normaliser, Steps
 from translation.phrases import Phrases, Rules, phrases
 from translation.scripts import scripts
 from translation.tables import Language
+from translation.verify import Expected
 
 ALL = Steps()
 MAX_WORDS = 40  # longer pieces come out better in parts
@@ -28,6 +31,7 @@ class Direction:
     normaliser: Normaliser
     phrases: Phrases
     scripts: str
+    expected: Expected
 
     def fits(self, text: str) -> bool:
         """Whether the engine takes a text in one piece."""
@@ -42,6 +46,16 @@ class Speller(Protocol):
 
     def knows(self, char: str) -> bool:
         """Whether the model can spell a character, in its input and its output."""
+        ...
+
+
+@runtime_checkable
+class Calibrated(Protocol):
+    """An engine whose scores were compared with the quality of its translations."""
+
+    @property
+    def doubtful_score(self) -> float:
+        """Mean log-probability a token, below which translations are mostly bad."""
         ...
 
 
@@ -66,4 +80,19 @@ def direction(source: str, target: str, engine: Engine, steps: Steps = ALL) -> D
         Normaliser(knows, source_language, known, steps),
         Phrases(known.sentences if steps.phrases else {}, Rules(), known.wording if steps.wording else Rules()),
         scripts(source, target),
+        Expected(
+            source_language.numbers,
+            scripts(target),
+            engine.doubtful_score if isinstance(engine, Calibrated) else None,
+            partial(_elsewhere, source_language=source, target_language=target),
+        ),
     )
+
+
+def _elsewhere(text: str, source_language: str, target_language: str) -> bool:
+    """Whether a text is beyond doubt not in the target language. False where nobody has loaded what can tell."""
+    if not language.loaded():
+        return False
+    target = language.base(target_language)
+    logs = read(text, languages=(language.base(source_language), target)).logs
+    return bool(logs) and logs.get(target, -99.0) < -language.BEYOND_DOUBT

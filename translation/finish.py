@@ -68,8 +68,9 @@ def finish(
         text,
         fixed,
         restored.lost,
+        direction.expected,
         truncated=hypothesis.truncated,
-        number_words=direction.source_language.numbers,
+        score=hypothesis.score,
     )
     if prepared.capitals:
         text = _raise(text, fixed)

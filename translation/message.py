@@ -18,12 +18,16 @@ from translation.prepare import Caution, Prepared, has_words, prepare, without_e
 from translation.protect import Span, find
 from translation.request import Done, Failed, GlossarySnapshot, Outcome, Request
 from translation.segment import Piece
+from translation.verify import copied_in_parts
 
 MAX_LENGTH = 20_000  # characters; longer texts are no chat
 MAX_PIECES = 500
 _SURROGATE = regex.compile(r"[\ud800-\udfff]")
-_REACH = {"span-lost": Caution.APART, "number-changed": Caution.APART}
-_WEIGHT = {"span-lost": 100, "number-changed": 100, "repetition": 3, "length": 2, "untranslated": 1}
+_REACH = {"span-lost": Caution.APART, "number-changed": Caution.APART, "low-score": Caution.CODES}
+_WEIGHT = {
+    "span-lost": 100, "number-changed": 100, "repetition": 4, "length": 3, "untranslated": 2, "language": 2,
+    "low-score": 1,
+}  # fmt: skip
 
 
 @dataclass
@@ -37,6 +41,7 @@ class _Part:
     waiting: list[Prepared] = field(default_factory=list)
     best: list[tuple[Piece, Finished]] | None = None
     best_weight: int = 0
+    retried: bool = False  # the best one is not the first
     tried: set[tuple[str, ...]] = field(default_factory=set)
 
 
@@ -137,9 +142,12 @@ class Message:
             done = [(prepared, self._finish(prepared, next(answers))) for prepared in part.waiting]
             part.waiting = []
             warnings = {warning for _, finished in done for warning in finished.warnings}
+            if len(done) > 1 and not warnings and copied_in_parts([(p.source, f.text) for p, f in done]):
+                warnings = {"untranslated"}  # too little in each part to be sure, but not in all of them
             part.lost = _more_lost(part.lost, done)
             weight = sum(_WEIGHT[warning] for warning in warnings)
             if part.best is None or weight < part.best_weight:
+                part.retried = part.best is not None
                 part.best = [(prepared.piece, finished) for prepared, finished in done]
                 part.best_weight = weight
             reach = max((_REACH.get(warning, Caution.FRAMED) for warning in warnings), default=part.caution)
@@ -208,7 +216,7 @@ class Message:
         done = [finished for part in self._parts for _, finished in part.best or ()]
         warnings = {warning for finished in done for warning in finished.warnings}
         repairs = {repair for finished in done for repair in finished.repairs}
-        if any(part.best_weight < 100 and part.caution > Caution.FREE for part in self._parts):
+        if any(part.retried for part in self._parts):
             repairs.add("retried")
         lost = sum(1 for finished in done for warning in finished.warnings if warning == "span-lost")
         receipt = Receipt(

@@ -115,8 +115,8 @@ def test_doubts_are_named(fake: Make, answer: Callable[[str], str], warning: str
 
 
 def test_number_words_and_figures_are_the_same(fake: Make) -> None:
-    [outcome] = fake(lambda text: text.replace("2", "dois").replace("three", "3"))("we sent 2 of three parcels out")
-    assert outcome.text == "we sent dois of 3 parcels out"
+    [outcome] = fake(lambda text: "mandamos dois de 3 pacotes.")("we sent 2 of three parcels out")
+    assert outcome.text == "mandamos dois de 3 pacotes"
     assert outcome.receipt.warnings == ()
 
 

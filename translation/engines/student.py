@@ -32,6 +32,9 @@ _MOST_PIECES = 2048
 class Student:
     """Translates one direction with a student network."""
 
+    # On chat between English and Portuguese 1 % of translations score less, with a chrF of 45 where the rest has 70.
+    doubtful_score = -0.36
+
     def __init__(self, installed: Installed) -> None:
         """Reads and prepares the model, in a fraction of a second. Raises ModelFileError."""
         self.name = installed.name

@@ -2,7 +2,7 @@
 
 from translation.language.detect import UNSURE, detect
 from translation.language.evidence import Evidence
-from translation.language.models import load
+from translation.language.models import load, loaded
 from translation.language.question import question
 from translation.language.segments import BEYOND_DOUBT, Part, parts, written_in
 from translation.language.state import State, base, candidates, choose, decode, encode
@@ -20,6 +20,7 @@ __all__ = [
     "detect",
     "encode",
     "load",
+    "loaded",
     "parts",
     "question",
     "written_in",

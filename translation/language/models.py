@@ -80,6 +80,11 @@ def load() -> None:
     langdetect("a")
 
 
+def loaded() -> bool:
+    """Whether reading a text costs no loading first."""
+    return bool(_py3langid.cache_info().currsize and _fasttext.cache_info().currsize)
+
+
 def _merged(found: dict[str, float]) -> dict[str, float]:
     for alias in ALIASES.keys() & found.keys():
         code = ALIASES[alias]

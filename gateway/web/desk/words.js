@@ -6,6 +6,7 @@ const WARNINGS = {
   length: "The translation is much longer or shorter than the original: check it.",
   repetition: "The translation repeats itself: check the original.",
   language: "Part of this may not be translated: check the original.",
+  untranslated: "This may not be translated at all: check the original.",
   "term-missed": "A glossary term was not used.",
   "low-score": "The translation is unsure: check the original.",
 };
