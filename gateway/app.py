@@ -26,7 +26,6 @@ from gateway.room import Rules
 from gateway.settings import Settings
 from gateway.status import StatusWatch
 from gateway.users import Users
-from glossary.repository import Repository
 from store import streams
 from store.connect import Store
 from store.errors import StoreUnavailable
@@ -110,7 +109,7 @@ async def _wire(settings: Settings, stack: AsyncExitStack) -> tuple[web.Applicat
     app = web.Application(middlewares=[_errors, _same_origin], client_max_size=MAX_BODY)
     app[keys.SETTINGS], app[keys.STORE], app[keys.USERS] = settings, store, users
     app[keys.GUESSES], app[keys.METRICS] = login.Guesses(), metrics
-    app[keys.GLOSSARY] = Repository(store.client, settings.key_prefix)
+    app[keys.GLOSSARY] = glossary.opened(store.client, settings.key_prefix)
     app[keys.DOOR] = Door(settings, rules, secret, hub, relay, board, store, users, status, metrics)
     app.add_routes(
         [

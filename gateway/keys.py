@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 if TYPE_CHECKING:
+    from gateway.api.glossary.parts import Parts
     from gateway.api.login import Guesses
     from gateway.door import Door
     from gateway.metrics import Metrics
     from gateway.settings import Settings
     from gateway.users import Users
-    from glossary.repository import Repository
     from store.connect import Store
 
 SETTINGS: web.AppKey[Settings] = web.AppKey("settings")
 STORE: web.AppKey[Store] = web.AppKey("store")
 USERS: web.AppKey[Users] = web.AppKey("users")
 GUESSES: web.AppKey[Guesses] = web.AppKey("guesses")
-GLOSSARY: web.AppKey[Repository] = web.AppKey("glossary")
+GLOSSARY: web.AppKey[Parts] = web.AppKey("glossary")
 METRICS: web.AppKey[Metrics] = web.AppKey("metrics")
 DOOR: web.AppKey[Door] = web.AppKey("door")

@@ -18,13 +18,18 @@ class TermChange(msgspec.Struct, frozen=True):
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One change of the glossary, which may concern many terms. ``when`` in milliseconds since 1970."""
+    """One change of the glossary, which may concern many terms. ``when`` in milliseconds since 1970.
+
+    ``count``: the terms concerned; ``changes`` may be asked for as the first of them only. ``about``: what the change
+    was, where it was no edit: "import", "undo 5", "restore 3", "proposal p1".
+    """
 
     version: int
     when: int
     who: str
     count: int
     changes: tuple[TermChange, ...]
+    about: str = ""
 
 
 encode_changes = msgspec.json.Encoder().encode
@@ -34,4 +39,5 @@ decode_changes = msgspec.json.Decoder(tuple[TermChange, ...]).decode
 def entry(entry_id: bytes, fields: Mapping[bytes, bytes], changes: tuple[TermChange, ...]) -> Entry:
     """An entry as the stream holds it."""
     version = int(entry_id.split(b"-", 1)[0])
-    return Entry(version, int(fields[b"t"]), fields[b"w"].decode(), int(fields[b"n"]), changes)
+    about = fields.get(b"a", b"").decode()
+    return Entry(version, int(fields[b"t"]), fields[b"w"].decode(), int(fields[b"n"]), changes, about)

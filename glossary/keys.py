@@ -2,9 +2,15 @@
 
 <prefix>:{glossary}:version        string  number of the last change, 1, 2, 3...; each change raises it by one
 <prefix>:{glossary}:terms          hash    term id > the term as JSON
-<prefix>:{glossary}:log            stream  one entry a change, id ``<version>-0``: w (who), t (ms), n (terms), c or k
+<prefix>:{glossary}:log            stream  one entry a change, id ``<version>-0``: w (who), t (ms), n (terms), a, c or k
 <prefix>:{glossary}:bulk:<token>   list    the changes of a large import, which its log entry names in k
 <prefix>:{glossary}:stage:<token>  hash    the terms as they will be, while a large import is under way
+<prefix>:{glossary}:use:<what>     hash    term id > how often applied, already (said), missed; last seen, ms
+<prefix>:{glossary}:met:<id>       list    the last messages in which the term was met, newest first
+<prefix>:{glossary}:proposals      hash    proposal id > the proposal as JSON
+<prefix>:{glossary}:decisions      hash    proposal id > what was decided, as JSON
+<prefix>:{glossary}:tries          list    texts to be translated on trial, for whichever worker is free
+<prefix>:{glossary}:tried:<token>  list    the answer to one of them; expires by itself
 """
 
 from __future__ import annotations
@@ -18,6 +24,9 @@ class GlossaryKeys:
         self.version = base + "version"
         self.terms = base + "terms"
         self.log = base + "log"
+        self.proposals = base + "proposals"
+        self.decisions = base + "decisions"
+        self.tries = base + "tries"
         self._base = base
 
     def bulk(self, token: str) -> str:
@@ -25,3 +34,12 @@ class GlossaryKeys:
 
     def stage(self, token: str) -> str:
         return f"{self._base}stage:{token}"
+
+    def use(self, what: str) -> str:
+        return f"{self._base}use:{what}"
+
+    def met(self, term: str) -> str:
+        return f"{self._base}met:{term}"
+
+    def tried(self, token: str) -> str:
+        return f"{self._base}tried:{token}"

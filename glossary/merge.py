@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from msgspec.structs import replace
 
 from glossary.cells import RULE_COLUMNS, WORDING_COLUMNS
-from glossary.exchange import Row, Sheet, new_id
+from glossary.clashes import Clashes
+from glossary.sheet import Row, Sheet, new_id
 from glossary.term import Term, Wording
 
 
@@ -36,7 +37,8 @@ class Conflict:
 class Preview:
     """``adds``, ``changes`` and ``unchanged`` leave out the rows of ``conflicts``.
 
-    ``kept`` are the ids of the existing terms that some row speaks for, conflicting ones too.
+    ``kept`` are the ids of the existing terms that some row speaks for, conflicting ones too; ``rows``: the row of
+    each term that is added or changed.
     """
 
     adds: tuple[Term, ...]
@@ -44,10 +46,35 @@ class Preview:
     unchanged: int
     conflicts: tuple[Conflict, ...]
     kept: frozenset[str] = frozenset()
+    rows: Mapping[str, int] = field(default_factory=dict)
 
     def terms(self) -> list[Term]:
         """What is to be stored: adds, and changes as they will be."""
         return [*self.adds, *(change.after for change in self.changes)]
+
+    def missing(self, existing: Iterable[Term]) -> list[Term]:
+        """The existing terms that the sheet does not speak of."""
+        spoken_for = self.kept | {term.id for term in self.terms()}
+        return [term for term in existing if term.id not in spoken_for]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a person may want to look at in a row that can be taken. ``kind``: the code of a clash."""
+
+    row: int
+    column: str
+    message: str
+    kind: str
+
+
+def remarks(plan: Preview, existing: Iterable[Term]) -> Iterator[Remark]:
+    """How the terms to be stored clash with each other and with those that there are, in row order."""
+    terms = plan.terms()
+    index = Clashes({term.id: term for term in (*existing, *terms)}.values())
+    for term in sorted(terms, key=lambda term: plan.rows.get(term.id, 0)):
+        for clash in index.of(term, around=False):
+            yield Remark(plan.rows.get(term.id, 0), clash.language, clash.message, clash.code)
 
 
 def preview(sheet: Sheet, existing: Iterable[Term]) -> Preview:
@@ -82,6 +109,7 @@ class _Merger:
             self._unchanged,
             tuple(self._conflicts),
             frozenset(self._kept),
+            self._rows,
         )
 
     def _enter(self, term: Term) -> None:

@@ -16,7 +16,8 @@ from typing import Any, Literal
 from msgspec.structs import replace
 from redis.asyncio import Redis
 
-from glossary.history import Entry, TermChange, decode_changes, encode_changes, entry
+from glossary.changelog import ChangeLog
+from glossary.history import TermChange, encode_changes
 from glossary.keys import GlossaryKeys
 from glossary.merge import same_content
 from glossary.term import Term, decode, encode, validate
@@ -55,6 +56,7 @@ class Repository:
         """``clock`` gives milliseconds since 1970."""
         self._client: Any = client
         self._keys = GlossaryKeys(prefix)
+        self.log = ChangeLog(client, self._keys)
         self._clock = clock
         self._commit_script = client.register_script(_lua("commit"))
         self._publish_script = client.register_script(_lua("publish"))
@@ -80,14 +82,14 @@ class Repository:
         with translated():
             return int(await self._client.hlen(self._keys.terms))
 
-    async def add(self, term: Term, who: str) -> Term:
+    async def add(self, term: Term, who: str, *, about: str = "") -> Term:
         """The term as it is stored, with author and dates. Raises TermError, TermExists."""
         now = self._clock()
         term = replace(validate(term), author=term.author or who, created=now, changed=now)
-        await self._commit([("add", term.id, encode(term))], who, now)
+        await self._commit([("add", term.id, encode(term))], who, now, about)
         return term
 
-    async def change(self, term: Term, who: str) -> Term:
+    async def change(self, term: Term, who: str, *, about: str = "") -> Term:
         """Puts ``term`` in the place of the one with its id. Raises TermError, TermMissing."""
         now = self._clock()
         before = await self.get(term.id)
@@ -96,7 +98,7 @@ class Repository:
         term = replace(validate(term), author=before.author, created=before.created, changed=now)
         if same_content(before, term):
             return before
-        await self._commit([("change", term.id, encode(term))], who, now)
+        await self._commit([("change", term.id, encode(term))], who, now, about)
         return term
 
     async def delete(self, term_id: str, who: str) -> None:
@@ -111,6 +113,7 @@ class Repository:
         delete: Iterable[str] = (),
         seen: int | None = None,
         progress: Progress | None = None,
+        about: str = "",
     ) -> int:
         """Adds or changes ``terms`` and deletes others, all in one step. Returns the glossary's version afterwards.
 
@@ -123,7 +126,7 @@ class Repository:
             raise GlossaryMoved(f"the glossary has changed since version {seen}; it is at {version}")
         wanted = {term.id: validate(term) for term in terms}
         gone = set(delete) - wanted.keys()
-        before = await self._many([*wanted, *gone])
+        before = await self.many([*wanted, *gone])
         changes: list[TermChange] = []
         for term_id, term in wanted.items():
             old = before.get(term_id)
@@ -137,33 +140,20 @@ class Repository:
         changes += [TermChange(term_id, before[term_id], None) for term_id in gone if term_id in before]
         if not changes:
             return version
-        if len(changes) <= _SMALL and seen is None:
-            return await self._commit([_step(change) for change in changes], who, now)
-        return await self._publish(changes, who, now, version, progress)
+        if len(changes) <= _SMALL:
+            return await self._commit([_step(change) for change in changes], who, now, about, seen=seen)
+        return await self._publish(changes, who, now, version, about=about, progress=progress)
 
-    async def changes_since(self, version: int, *, most: int = 500) -> Sequence[Entry] | None:
-        """Changes after ``version`` with their terms, oldest first; None if they concern more than ``most`` terms."""
-        with translated():
-            raw = await self._client.xrange(self._keys.log, f"{version + 1}-0", "+", count=most + 1)
-        if sum(int(fields[b"n"]) for _, fields in raw) > most:
+    async def changed_since(self, version: int, now: int, *, most: int = 500) -> dict[str, Term | None] | None:
+        """The terms that changed from ``version`` to ``now``, None for deleted ones; None where all must be read."""
+        if not version or now < version:
             return None
-        return [await self._entry(*item) for item in raw]
-
-    async def history(self, *, before: int | None = None, most: int = 100) -> Sequence[Entry]:
-        """Changes, newest first, those after version ``before`` left out."""
-        last = "+" if before is None else f"({before}-0"
-        with translated():
-            raw = await self._client.xrevrange(self._keys.log, last, "-", count=most)
-        return [await self._entry(*item) for item in raw]
+        entries = await self.log.since(version, most=most)
+        if entries is None or [entry.version for entry in entries] != list(range(version + 1, now + 1)):
+            return None
+        return {change.id: change.after for entry in entries for change in entry.changes}
 
     # Reading.
-
-    async def _entry(self, entry_id: bytes, fields: dict[bytes, bytes]) -> Entry:
-        if b"c" in fields:
-            return entry(entry_id, fields, decode_changes(fields[b"c"]))
-        with translated():
-            chunks = await self._client.lrange(fields[b"k"], 0, -1)
-        return entry(entry_id, fields, tuple(change for chunk in chunks for change in decode_changes(chunk)))
 
     async def _chunks(self) -> AsyncIterator[Sequence[Term]]:
         cursor = 0
@@ -175,7 +165,8 @@ class Repository:
                 return
             await asyncio.sleep(0)
 
-    async def _many(self, ids: Sequence[str]) -> dict[str, Term]:
+    async def many(self, ids: Sequence[str]) -> dict[str, Term]:
+        """Those of the terms that there are, by id."""
         terms: dict[str, Term] = {}
         for start in range(0, len(ids), _CHUNK):
             with translated():
@@ -185,11 +176,16 @@ class Repository:
 
     # Writing.
 
-    async def _commit(self, steps: Sequence[tuple[What, str, bytes]], who: str, now: int) -> int:
+    async def _commit(
+        self, steps: Sequence[tuple[What, str, bytes]], who: str, now: int, about: str = "", *, seen: int | None = None
+    ) -> int:
         keys = [self._keys.version, self._keys.terms, self._keys.log]
         with translated():
-            answer = await self._commit_script(keys=keys, args=[who, now, *(part for step in steps for part in step)])
+            parts = (part for step in steps for part in step)
+            answer = await self._commit_script(keys=keys, args=[who, now, about, "" if seen is None else seen, *parts])
         outcome = answer[0].decode()
+        if outcome == "moved":
+            raise GlossaryMoved(f"the glossary has changed since version {seen}; it is at {int(answer[1])}")
         if outcome == "exists":
             raise TermExists(f"there is a term {answer[1].decode()!r} already")
         if outcome == "missing":
@@ -197,7 +193,7 @@ class Repository:
         return int(answer[1])
 
     async def _publish(
-        self, changes: Sequence[TermChange], who: str, now: int, version: int, progress: Progress | None
+        self, changes: Sequence[TermChange], who: str, now: int, version: int, *, about: str, progress: Progress | None
     ) -> int:
         token = secrets.token_hex(8)
         stage, bulk = self._keys.stage(token), self._keys.bulk(token)
@@ -209,7 +205,7 @@ class Repository:
                     if progress is not None:
                         progress(min(start + _CHUNK, len(changes)), len(changes))
                 keys = [self._keys.version, self._keys.terms, self._keys.log, stage, bulk]
-                answer = await self._publish_script(keys=keys, args=[version, who, now, len(changes)])
+                answer = await self._publish_script(keys=keys, args=[version, who, now, len(changes), about])
             if answer[0] != b"ok":
                 raise GlossaryMoved(f"the glossary has changed since version {version}; it is at {int(answer[1])}")
         except BaseException:

@@ -43,13 +43,9 @@ class Snapshot:
 
     async def _changes(self, version: int) -> dict[str, Term | None] | None:
         """The terms that changed since, or None where it is better to read all of them."""
-        have = self._current.version
-        if not have or version < have:
+        changes = await self._repository.changed_since(self._current.version, version, most=_INCREMENTAL)
+        if changes is None:
             return None
-        entries = await self._repository.changes_since(have, most=_INCREMENTAL)
-        if entries is None or [entry.version for entry in entries] != list(range(have + 1, version + 1)):
-            return None
-        changes = {change.id: change.after for entry in entries for change in entry.changes}
         if self._current.overlaid + len(changes) > _OVERLAID:
             return None
         return changes

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 from aiohttp import web
 
 from gateway.api import glossary, login
 from gateway.api.errors import answer
+from gateway.api.operation import Operation
 
 
 class ErrorBody(msgspec.Struct):
@@ -21,33 +23,11 @@ class ErrorAnswer(msgspec.Struct):
     error: ErrorBody
 
 
-class Operation(NamedTuple):
-    method: str
-    path: str
-    about: str
-    body: Any = None  # a type, or a media type for a text body
-    answer: Any = None  # a type, or a media type for a text answer
-    status: int = 200
-    session: bool = True  # needs a logged-in user
-
-
-_TERMS = "/api/v1/glossary/terms"
 OPERATIONS = (
     Operation("post", "/api/v1/login", "Log in; sets the session cookie.", login.Login, login.Me, session=False),
     Operation("post", "/api/v1/logout", "End the session.", session=False),
     Operation("get", "/api/v1/me", "Who is logged in.", answer=login.Me),
-    Operation("get", _TERMS, "All terms. For agents, supervisors, maintainers.", answer=glossary.TermList),
-    Operation("post", _TERMS, "Add a term. For maintainers.", glossary.TermForm, glossary.TermView, 201),
-    Operation("put", _TERMS + "/{id}", "Change a term. For maintainers.", glossary.TermForm, glossary.TermView),
-    Operation("delete", _TERMS + "/{id}", "Delete a term. For maintainers.", answer=None),
-    Operation(
-        "post",
-        "/api/v1/glossary/import",
-        "Add and change terms from a CSV file, all or nothing. For maintainers.",
-        "text/csv",
-        glossary.Imported,
-    ),
-    Operation("get", "/api/v1/glossary/export.csv", "All terms as CSV.", answer="text/csv"),
+    *glossary.OPERATIONS,
     Operation("get", "/health/live", "The process answers.", session=False),
     Operation("get", "/health/ready", "Messages can be taken (200) or not (503).", session=False),
     Operation("get", "/metrics", "Prometheus metrics.", answer="text/plain", session=False),
@@ -67,7 +47,7 @@ def build() -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for operation in OPERATIONS:
         paths.setdefault(operation.path, {})[operation.method] = _operation(operation)
-    return {
+    document = {
         "openapi": "3.1.0",
         "info": {"title": "Dragoman", "version": "1", "description": "The socket protocol is in docs/protocol.md."},
         "paths": paths,
@@ -76,6 +56,8 @@ def build() -> dict[str, Any]:
             "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": login.COOKIE}},
         },
     }
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(document))  # as readers get it: lists, no tuples
+    return plain
 
 
 def _operation(operation: Operation) -> dict[str, Any]:
@@ -84,8 +66,13 @@ def _operation(operation: Operation) -> dict[str, Any]:
     described: dict[str, Any] = {"summary": operation.about, "responses": responses}
     if operation.body is not None:
         described["requestBody"] = {"required": True, **_content(operation.body)}
-    if "{id}" in operation.path:
-        described["parameters"] = [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}]
+    parameters = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in re.findall(r"{(\w+)}", operation.path)
+    ]
+    parameters += [{"name": name, "in": "query", "schema": {"type": "string"}} for name in operation.query]
+    if parameters:
+        described["parameters"] = parameters
     if operation.session:
         described["security"] = [{"session": []}]
     return described

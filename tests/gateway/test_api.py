@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import aiohttp
@@ -88,15 +89,16 @@ async def test_a_maintainer_lists_adds_changes_and_deletes_terms(start: Start) -
     assert term["texts"] == {"en": "order", "pt": "encomenda"}
     assert (await call(gateway, "POST", "/api/v1/glossary/terms", json=form))[0] == 409
     status, listed = await call(gateway, "GET", "/api/v1/glossary/terms")
-    assert (status, listed) == (200, {"version": 1, "terms": [term]})
+    assert (status, listed["version"], listed["terms"]) == (200, 1, [term])
     status, changed = await call(
         gateway, "PUT", f"/api/v1/glossary/terms/{term['id']}", json={"texts": {"en": "order", "pt": "pedido"}}
     )  # fmt: skip
-    assert (status, changed["texts"]["pt"], changed["note"]) == (200, "pedido", "")
+    assert (status, changed["texts"]["pt"], changed["note"]) == (200, "pedido", "never pedido")
     assert (await call(gateway, "DELETE", f"/api/v1/glossary/terms/{term['id']}"))[0] == 200
     assert (await call(gateway, "DELETE", f"/api/v1/glossary/terms/{term['id']}"))[0] == 404
     assert (await call(gateway, "PUT", "/api/v1/glossary/terms/x", json={"texts": {}}))[0] == 404
-    assert (await call(gateway, "GET", "/api/v1/glossary/terms"))[1] == {"version": 3, "terms": []}
+    listed = (await call(gateway, "GET", "/api/v1/glossary/terms"))[1]
+    assert (listed["version"], listed["total"], listed["terms"]) == (3, 0, [])
 
 
 @pytest.mark.parametrize(
@@ -115,8 +117,9 @@ async def test_a_csv_file_comes_in_whole_or_not_at_all(start: Start) -> None:
     await log_in(gateway, "mia", "maintainer")
     path = "/api/v1/glossary/import"
     good = b"en,pt,do_not_translate,note\norder,encomenda,,\nAcme,,yes,brand\n"
-    assert await call(gateway, "POST", path, data=good) == (200, {"added": 2, "changed": 0, "unchanged": 0})
-    assert await call(gateway, "POST", path, data=good) == (200, {"added": 0, "changed": 0, "unchanged": 2})
+    for added, unchanged in ((2, 0), (0, 2)):
+        status, done = await call(gateway, "POST", path, data=good)
+        assert (status, done["added"], done["changed"], done["unchanged"]) == (200, added, 0, unchanged)
     bad = b"en,pt\nparcel,pacote\nalone,\n"
     status, body = await call(gateway, "POST", path, data=bad)
     assert status == 400
@@ -158,8 +161,8 @@ async def test_every_api_route_is_documented_and_nothing_else(start: Start) -> N
     assert (status, document) == (200, build())
     for path, operations in document["paths"].items():
         for method in operations:
-            status, _ = await call(gateway, method.upper(), path.replace("{id}", "x"))
-            assert status not in (404, 405) or path.endswith("{id}"), (method, path)
+            status, _ = await call(gateway, method.upper(), re.sub(r"{\w+}", "1", path))
+            assert status not in (404, 405) or "{" in path, (method, path)
 
 
 @pytest.mark.parametrize(

@@ -43,13 +43,13 @@ async def test_add_change_delete(repository: Repository) -> None:
     assert (await repository.version(), await repository.count()) == (2, 1)
     await repository.delete("order", "caio")
     assert (await repository.version(), await repository.count()) == (3, 0)
-    history = await repository.history()
+    history = await repository.log.history()
     assert [(entry.version, entry.who, entry.when, entry.changes) for entry in history] == [
         (3, "caio", 1003, (TermChange("order", changed, None),)),
         (2, "bea", 1002, (TermChange("order", added, changed),)),
         (1, "ana", 1001, (TermChange("order", None, added),)),
     ]
-    assert [entry.version for entry in await repository.history(before=2)] == [1]
+    assert [entry.version for entry in await repository.log.history(before=2)] == [1]
 
 
 async def test_what_does_not_fit_changes_nothing(repository: Repository) -> None:
@@ -71,7 +71,7 @@ async def test_a_change_of_nothing_raises_no_version(repository: Repository) -> 
     await repository.add(pair("order", "pedido"), "ana")
     await repository.change(pair("order", "pedido"), "bea")
     assert await repository.put_many([pair("order", "pedido")], "bea", delete=["none"]) == 1
-    assert len(await repository.history()) == 1
+    assert len(await repository.log.history()) == 1
 
 
 @pytest.mark.parametrize("count", [3, 700])
@@ -86,7 +86,7 @@ async def test_many_at_once(repository: Repository, count: int) -> None:
     assert stored.keys() == {f"w{i}" for i in range(count)}
     assert stored["w1"].wordings["pt"].text == "p1"
     assert (stored["w1"].author, stored["w2"].author) == ("ana", "bea")
-    (entry,) = await repository.history(most=1)
+    (entry,) = await repository.log.history(most=1)
     assert (entry.version, entry.count, len(entry.changes)) == (3, count + 1, count + 1)
     assert {change.id: change.after for change in entry.changes}["gone"] is None
     assert steps == ([] if count < 200 else [(count + 1, count + 1)])
@@ -157,5 +157,5 @@ async def test_terms_keep_what_they_hold(repository: Repository) -> None:
     term = replace(pair("order", 'enco"menda\\'), note='é\n\u2028"}')
     stored = await repository.add(term, 'an"a')
     await repository.change(replace(term, note="new"), "b")
-    (latest, _) = await repository.history()
+    (latest, _) = await repository.log.history()
     assert latest.changes[0].before == stored
