@@ -79,7 +79,7 @@ def test_no_model_can_lose_a_span(fake: Make, answer: Callable[[str], str], sour
 
 
 def test_takes_one_call_for_a_batch_and_one_for_what_failed(fake: Make) -> None:
-    bench = fake(lambda text: text.replace("LP1234", "LP 99").replace("my", "meu"))
+    bench = fake(lambda text: text.replace("LP1234", "LP 99").replace("here my", "aqui meu"))
     bench("hello you", "here my code is LP1234", "hello you", "fine then")
     assert len(bench.engine.calls) == 2
     assert sorted(bench.engine.calls[0]) == ["fine then.", "hello you.", "here my code is LP1234"]
