@@ -20,13 +20,13 @@ from pathlib import Path
 
 import msgspec
 import uvloop
-from models.installed import find
-from translation.engines.load import load
 
 from bench.relay import at
 from bench.system import System, cpu_seconds, system
 from bench.texts import chat
 from bench.wsclient import Client
+from models.installed import find
+from translation.engines.load import load
 
 PER_AGENT = 10
 BATCH = 16
