@@ -3,7 +3,8 @@
     python -m bench.language --eval FOLDER
 
 FOLDER holds ``language.jsonl`` (messages with their language) and ``conversations.*.jsonl`` (one side of whole
-conversations). ``switches`` are made up: the start of one conversation goes on with another in another language.
+conversations). ``switches`` are made up: the start of one conversation goes on with another in another language; so
+are the English conversations on a Korean page, of single messages that were not written one after the other.
 Everything that was tuned is shown on two halves of the files, split by a hash, so that a lucky fit would show.
 ``ms`` is processor time a message, so that other work on the machine counts less.
 """
@@ -41,7 +42,12 @@ def main() -> None:
     before, start = _memory(), time.perf_counter()
     load()
     print(f"loading: {time.perf_counter() - start:.2f} s, {_memory() - before:.0f} MB (with langdetect's profiles)\n")
-    missed = [*_single(messages, {} if given.no_peers else _peers()), *_whole(talks), *_moved(talks)]
+    missed = [
+        *_single(messages, {} if given.no_peers else _peers()),
+        *_whole(talks),
+        *_moved(talks),
+        *_english_on_a_korean_page(messages),
+    ]
     print("\n" + ("missed: " + "; ".join(missed) if missed else "every target met"))
 
 
@@ -128,11 +134,34 @@ def _moved(talks: Sequence[dict[str, Any]]) -> list[str]:
     return [*_check("switches followed", _mean(followed), 0.95), *_check("wrong page locale", one, 0.98)]
 
 
-def _replay(messages: Sequence[str], page_locale: str | None) -> list[str]:
+def _english_on_a_korean_page(messages: Sequence[dict[str, Any]]) -> list[str]:
+    english = [row["text"] for row in messages if row["language"] == "en"]
+    missed: list[str] = []
+    print(f"\nEnglish on a Korean page     none wrong  at most one  at most two  first  ({len(english)} messages)")
+    for name, accept in (
+        ("browser unknown", None),
+        ("browser English", "en-US,en;q=0.9"),
+        ("browser Korean", "ko-KR,ko;q=0.9"),
+    ):
+        cost: list[int] = []
+        first: list[bool] = []
+        for seed in range(5):
+            mixed = random.Random(seed).sample(english, len(english))
+            for start in range(0, len(mixed) - 7, 8):
+                found = _replay(mixed[start : start + 8], "ko-KR", accept)
+                cost.append(sum(language != "en" for language in found))
+                first.append(found[0] == "en")
+        shares = [_mean(wrong <= most for wrong in cost) for most in (0, 1, 2)]
+        print(f"{name:28}  {shares[0]:6.3f}      {shares[1]:6.3f}       {shares[2]:6.3f}  {_mean(first):6.3f}")
+        missed += _check(f"English on a Korean page, {name}", shares[1], 0.98)
+    return missed
+
+
+def _replay(messages: Sequence[str], page_locale: str | None, accept_language: str | None = None) -> list[str]:
     state: State | None = None
     out = []
     for text in messages:
-        state, found = detect(Evidence(text, page_locale=page_locale), state)
+        state, found = detect(Evidence(text, page_locale=page_locale, accept_language=accept_language), state)
         out.append(found.language)
     return out
 
