@@ -51,9 +51,11 @@ def worker(options: argparse.Namespace, held: Settings) -> int:
     _begin(options, held, name)
     if held.redis_url is None:
         return complain(f"a worker {_NO_STORE}", WRONG)
+    import uvloop
+
     from translation.worker import run as work
 
-    return _stay(asyncio.run, work(held))
+    return _stay(uvloop.run, work(held))
 
 
 def _begin(options: argparse.Namespace, held: Settings, name: str) -> None:

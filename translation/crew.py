@@ -1,9 +1,8 @@
 """What one worker does all day: claims jobs, finds out languages, translates in a thread, writes outcomes.
 
-Two things go on side by side. The *reader* takes jobs from the queue, as many as there is room for, and settles their
-languages; the *engine* takes everything that is ready, as one batch, and translates it in a thread of its own while
-the reader gets the next. A batch never waits to become fuller, and jobs that come in while one is translated make
-the next.
+The *reader* takes the jobs that wait, up to a batch, and settles their languages; the *engine* translates them in a
+thread of its own. The next are read only when it is done: what is read sooner would wait here, where another worker
+might be idle. A batch never waits to become fuller, and jobs that come in while one is translated make the next.
 
 Jobs of dead workers are taken alone, with nothing else in the engine: one of them may be what killed its worker.
 """
@@ -14,9 +13,9 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from store.append import Append
 from store.connect import PROBE
@@ -31,9 +30,14 @@ from translation.watchdog import HardWatchdog, Watchdog
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 BLOCK_MS = 500  # how long a read waits for jobs, and so how long a stop may have to wait for the reader
 HEARTBEAT_SECONDS = 1.0
 UNPARK_EVERY = 10  # heartbeats
+# Of both directions, so that each has a few dozen texts to sort by length: the engine's batches are then of one length
+# each, which makes up for a third of its time. More would only wait longer.
+BATCH = 96
 LONGEST_BATCH = 60.0  # seconds; after that the process is taken to hang, and ends
 
 
@@ -51,19 +55,22 @@ class Crew:
         translator: Translator,
         writer: Writer,
         *,
-        batch: int = 32,
+        batch: int = BATCH,
         watchdog: Watchdog | None = None,
+        note: Callable[[Task, Outcome], None] | None = None,
     ) -> None:  # fmt: skip
-        """``batch``: most jobs that are made ready while others are in work."""
+        """``batch``: most jobs that are taken together. ``note`` is told every outcome."""
         self._intake = intake
         self._queue = queue
         self._translator = translator
         self._writer = writer
         self._batch = batch
         self._watchdog = watchdog or HardWatchdog()
+        self._note = note
         self._ready: list[Task] = []
         self._found = 0  # jobs of dead workers that were seen
         self._wake = asyncio.Event()  # the engine has something to do, or is to stop
+        self._working = False  # the engine is at a batch
         self._room = asyncio.Event()  # the reader may read
         self._stop = asyncio.Event()
         self._told: set[tuple[str, str]] = set()  # directions whose missing model was logged
@@ -100,17 +107,21 @@ class Crew:
         self._wake.set()
         self._room.set()
 
+    async def aside(self, work: Callable[[], T]) -> T:
+        """Do something else in the engine's thread, between batches: something short, messages wait for it."""
+        return await asyncio.get_running_loop().run_in_executor(self._engine_thread, work)
+
     # --- reading -------------------------------------------------------------------------------------------------
 
     async def _read(self) -> None:
         while not self._stop.is_set():
-            room = self._batch - len(self._ready)
-            if room < 1:
+            if self._ready or self._working:
+                # What is read now would only wait here, while another worker might be idle.
                 self._room.clear()
                 await self._room.wait()
                 continue
             try:
-                claims = await self._queue.read(room, BLOCK_MS)
+                claims = await self._queue.read(self._batch, BLOCK_MS)
                 await self._intake.prepare(claims, self._lay_ready)
             except StoreUnavailable:
                 await asyncio.sleep(PROBE)
@@ -125,6 +136,8 @@ class Crew:
         while True:
             if not self._stop.is_set() and (rescued := await self._rescue()):
                 await self._work(rescued)
+            self._working = False
+            self._room.set()
             if self._stop.is_set():
                 return
             if not self._ready:
@@ -132,8 +145,8 @@ class Crew:
                 if not self._found:
                     await self._wake.wait()
                 continue
+            self._working = True
             tasks, self._ready = self._ready, []
-            self._room.set()
             await self._work(tasks)
 
     async def _rescue(self) -> list[Task]:
@@ -166,6 +179,9 @@ class Crew:
         answers = iter(outcomes)
         ends = [(task, next(answers) if request is not None else task.settled) for task, request in requests]
         self._tell(ends)
+        if self._note is not None:
+            for task, outcome in ends:
+                self._note(task, outcome)
         while len(self._writing) >= 2:  # the store is slow or away: don't pile up
             await asyncio.wait(self._writing, return_when=asyncio.FIRST_COMPLETED)
         now = time.monotonic()

@@ -8,18 +8,21 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from glossary.repository import Repository
 from glossary.snapshot import Snapshot
+from glossary.trial import Trials
+from glossary.use import Uses
 from store.connect import Store
 from store.errors import StoreUnavailable
 from store.jobs import JobQueue
 from store.writer import Writer
-from translation.crew import Crew, Translator
+from translation.crew import BATCH, Crew, Translator
 from translation.engines.provider import Provider, installed_engines
 from translation.intake import Intake, Recall
 from translation.language import Evidence, detect
@@ -27,6 +30,8 @@ from translation.language import models as language_models
 from translation.memory.repository import Repository as Memory
 from translation.pipeline import Pipeline
 from translation.speakers import Detect, Rules, past_names
+from translation.trials import Aside, Bench, serve
+from translation.usage import Usage
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +88,13 @@ async def run(settings: Settings) -> None:
             Rules(settings.working_language, settings.shop_languages),
             refresh=snapshot.refresh,
             recall=Memory(store).look_up,
+            usage=Usage(Uses(store.client, settings.key_prefix)),
+            trials=partial(
+                serve,
+                Trials(store.client, settings.key_prefix),
+                Bench(engines, lambda: snapshot.current),
+                refresh=snapshot.refresh,
+            ),
         )
 
 
@@ -110,9 +122,11 @@ async def work(
     *,
     refresh: Callable[[], Awaitable[object]] | None = None,
     recall: Recall | None = None,
-    batch: int = 32,
+    usage: Usage | None = None,
+    trials: Callable[[Aside], Coroutine[None, None, None]] | None = None,
+    batch: int = BATCH,
 ) -> None:
-    """One worker on an open store, until SIGTERM or SIGINT."""
+    """One worker on an open store, until SIGTERM or SIGINT. ``trials`` runs beside it."""
     async with AsyncExitStack() as stack:
         writer = Writer(store)
         await writer.start()
@@ -121,12 +135,22 @@ async def work(
         await queue.start()
         stack.push_async_callback(queue.close)
         intake = Intake(store, writer, queue, detect, rules, refresh=refresh, recall=recall)
-        crew = Crew(intake, queue, translator, writer, batch=batch)
+        crew = Crew(intake, queue, translator, writer, batch=batch, note=usage.note if usage else None)
+        if usage is not None:
+            stack.push_async_callback(usage.flush)
+            stack.push_async_callback(_cancel, asyncio.create_task(usage.run()))
+        if trials is not None:
+            stack.push_async_callback(_cancel, asyncio.create_task(trials(crew.aside)))
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, crew.stop)
             stack.callback(loop.remove_signal_handler, number)
         await crew.run()
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 def worker_id() -> str:
