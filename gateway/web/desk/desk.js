@@ -19,7 +19,7 @@ const SPEECH = { names: languageNames("en"), times: timeWords(navigator.language
 export function Desk({ user, logOut, expire }) {
   const connection = useMemo(() => makeConnection(user.login, expire), [user.login]);
   const state = useConnection(connection);
-  const [selected, select] = useSelected();
+  const [selected, select, at] = useSelected();
   const followed = useFollowed(connection, selected);
   const [view, setView] = useSetting("desk:view", "waiting");
   const [both, setBoth] = useSetting("desk:both", false);
@@ -57,6 +57,7 @@ export function Desk({ user, logOut, expire }) {
     search: () => finder.current?.focus(),
     help: () => setHelp(true),
     list: () => list.current?.focus(),
+    propose: () => dispatchEvent(new Event("dragoman:propose")),
   };
   useEffect(() => {
     const onKeyDown = (event) => {
@@ -97,7 +98,7 @@ export function Desk({ user, logOut, expire }) {
       </div>
       ${isOpen
         ? html`<${Talk} connection=${connection} state=${state} conversation=${followed} both=${both} onBoth=${() => setBoth(!both)}
-            onBack=${() => select(null)} field=${field} speech=${SPEECH} />`
+            onBack=${() => select(null)} field=${field} speech=${SPEECH} at=${at} />`
         : html`<div class="nothing"><p>Choose a conversation.</p><p class="nothing-keys"><kbd>N</kbd> takes the one that has waited longest, <kbd>?</kbd> shows all keys.</p></div>`}
     </main>
     <${Help} open=${help} onClose=${() => setHelp(false)} keysOn=${lettersOn} onKeysOn=${setLettersOn} />
@@ -125,9 +126,15 @@ function makeConnection(login, expire) {
   return connection;
 }
 
-/** The chosen conversation lives in the address: a reload keeps it, and "back" on a phone leads to the list. */
+/**
+ * The chosen conversation lives in the address: a reload keeps it, and "back" on a phone leads to the list. A link to
+ * one message carries its number as well: "#conversation/7".
+ */
 function useSelected() {
-  const read = () => decodeURIComponent(location.hash.slice(1)) || null;
+  const read = () => {
+    const [conversation, seq] = location.hash.slice(1).split("/");
+    return { conversation: decodeURIComponent(conversation) || null, seq: seq || null };
+  };
   const [selected, setSelected] = useState(read);
   useEffect(() => {
     const follow = () => setSelected(read());
@@ -135,13 +142,13 @@ function useSelected() {
     return () => removeEventListener("popstate", follow);
   }, []);
   const select = (conversation) => {
-    if (conversation === read()) return;
+    if (conversation === read().conversation) return;
     if (!conversation) history.replaceState(null, "", location.pathname);
-    else if (read()) history.replaceState(null, "", `#${encodeURIComponent(conversation)}`);
+    else if (read().conversation) history.replaceState(null, "", `#${encodeURIComponent(conversation)}`);
     else history.pushState(null, "", `#${encodeURIComponent(conversation)}`);
-    setSelected(conversation);
+    setSelected({ conversation, seq: null });
   };
-  return [selected, select];
+  return [selected.conversation, select, selected.seq];
 }
 
 /** Opens the chosen conversation on the line; who flies over the list with a key held down opens only the last. */

@@ -12,6 +12,7 @@ const KEYS = [
   [["Shift Enter"], "New line"],
   [["Esc"], "From the answer back to the list"],
   [["O"], "Show both languages, or only yours"],
+  [["T"], "Propose the selected words for the glossary"],
   [["/"], "Search"],
   [["?"], "This help"],
 ];

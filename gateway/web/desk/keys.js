@@ -1,6 +1,6 @@
 /** Which key does what at the desk. Pure: an event's fields in, the name of an action or null out. */
 
-const LETTERS = { j: "next", k: "previous", n: "longest", r: "answer", o: "both", "/": "search", "?": "help" };
+const LETTERS = { j: "next", k: "previous", n: "longest", r: "answer", o: "both", t: "propose", "/": "search", "?": "help" };
 
 /**
  * @param {{key: string, altKey: boolean, ctrlKey: boolean, metaKey: boolean}} event

@@ -20,7 +20,7 @@ function Visitors({ message, follows, repeated, language, both, visitor, speech 
   const [shown, toggle] = useShown(both || warnings.length > 0, both);
   const id = useId();
 
-  return html`<article class=${`message ${follows ? "follows" : ""}`} aria-label=${`${visitor}, ${speech.times.clock(message.ts)}`}
+  return html`<article class=${`message ${follows ? "follows" : ""}`} data-seq=${message.seq} aria-label=${`${visitor}, ${speech.times.clock(message.ts)}`}
     aria-busy=${state === "translating" ? "true" : "false"}>
     <div class="bubble">
       <${MarkedText} key=${state === "done" ? "translation" : "original"} text=${text} terms=${terms} language=${textLanguage}
@@ -60,7 +60,7 @@ function Agents({ message, follows, last, repeated, language, both, marks, me, v
   const state = deliveryOf(message, marks);
   const author = message.name && message.name !== me ? message.name : "You";
 
-  return html`<article class=${`message own ${follows ? "follows" : ""}`} aria-label=${`${author}, ${speech.times.clock(message.ts)}`}>
+  return html`<article class=${`message own ${follows ? "follows" : ""}`} data-seq=${message.seq} aria-label=${`${author}, ${speech.times.clock(message.ts)}`}>
     ${!follows && author !== "You" && html`<span class="author">${author}</span>`}
     <div class="bubble">
       <${MarkedText} text=${message.text} terms=${terms} side="source_span" language=${message.language ?? language} />

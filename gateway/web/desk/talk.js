@@ -1,5 +1,5 @@
 /** One open conversation: whom with, what was said, what to answer. */
-import { html, useMemo, useState } from "../shared/html.js";
+import { html, useEffect, useMemo, useState } from "../shared/html.js";
 import { Icon } from "../shared/icons.js";
 import { Log } from "../shared/log.js";
 import { grouped } from "../shared/reading.js";
@@ -8,12 +8,14 @@ import { threadOf } from "../shared/client.js";
 import { useAttention, useMarks } from "../shared/hooks.js";
 import { Composer } from "./composer.js";
 import { Message, Pending } from "./message.js";
+import { ProposeTerm } from "./propose.js";
 import { nameOf } from "./queue.js";
 import { Why, evidenceOf } from "./why.js";
 
+const SHOWN_MS = 2500;
 const COMMON = ["ar", "cs", "de", "en", "es", "fr", "hi", "it", "ja", "ko", "nl", "pl", "pt", "ru", "sv", "tr", "uk", "zh"];
 
-export function Talk({ connection, state, conversation, both, onBoth, onBack, field, speech }) {
+export function Talk({ connection, state, conversation, both, onBoth, onBack, field, speech, at }) {
   const [atEnd, setAtEnd] = useState(true);
   const attention = useAttention();
   const thread = threadOf(state, conversation);
@@ -22,6 +24,8 @@ export function Talk({ connection, state, conversation, both, onBoth, onBack, fi
   const mine = state.you.language ?? "en";
   const theirs = thread.language ?? card?.language ?? null;
   useMarks(connection, thread, "agent", attention && atEnd, conversation);
+
+  useShownMessage(at, thread.loaded && conversation);
 
   const rows = useMemo(() => grouped(thread.messages, sameDay), [thread.messages]);
   const lastOwn = thread.messages.findLast((m) => m.role === "agent");
@@ -62,7 +66,20 @@ export function Talk({ connection, state, conversation, both, onBoth, onBack, fi
       html`<span class="writing-dots" aria-hidden="true"><i></i><i></i><i></i></span><span>${thread.typing.name || visitor} is writing</span>`}
     </div>
     <${Composer} connection=${connection} conversation=${conversation} limit=${state.limits.text} field=${field} hint=${hint} />
+    <${ProposeTerm} key=${`propose-${conversation}`} thread=${thread} conversation=${conversation} reader=${mine} names=${speech.names} />
   </section>`;
+}
+
+/** Brings the message that a link leads to into view, once. */
+function useShownMessage(seq, loaded) {
+  useEffect(() => {
+    const message = seq && loaded && document.querySelector(`.talk [data-seq="${Number(seq)}"]`);
+    if (!message) return undefined;
+    message.scrollIntoView({ block: "center" });
+    message.classList.add("shown");
+    const timer = setTimeout(() => message.classList.remove("shown"), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [seq, loaded]);
 }
 
 function LanguageChoice({ language, names, onChange }) {

@@ -1,9 +1,11 @@
 /** A text with its glossary terms underlined; each tells about itself on hover and focus. */
 import { html, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "../shared/html.js";
+import { api } from "../shared/api.js";
 import { piecesOf } from "./marked.js";
 import { TERM_STATUS } from "./words.js";
 
 const EDGE_PX = 8;
+const KEPT_MS = 60_000; // how long an entry that was asked for is believed
 const LEAVE_MS = 150; // time to move the pointer from the term to what it tells
 
 /** A paragraph; what its terms tell stands beside it, so that the text itself can be read and copied as it is. */
@@ -39,8 +41,27 @@ export function MarkedText({ text, terms, side, language, fresh }) {
   `;
 }
 
+const entries = new Map(); // id: {at, entry}, a promise
+
+/** The glossary's entry, asked for when it is first looked at; null where there is none any more. */
+function useEntry(id, wanted) {
+  const [entry, setEntry] = useState(null);
+  useEffect(() => {
+    if (!id || !wanted) return undefined;
+    let current = true;
+    const held = entries.get(id);
+    const fresh = held && Date.now() - held.at < KEPT_MS;
+    const asked = fresh ? held.entry : api("GET", `glossary/terms/${encodeURIComponent(id)}`).catch(() => null);
+    if (!fresh) entries.set(id, { at: Date.now(), entry: asked });
+    asked.then((found) => current && setEntry(found));
+    return () => (current = false);
+  }, [id, wanted]);
+  return entry;
+}
+
 function Tip({ id, term, shown, onEnter, onLeave }) {
   const tip = useRef(null);
+  const entry = useEntry(term.term, shown);
   useLayoutEffect(() => {
     if (!shown) return;
     const at = document.getElementById(id).getClientRects()[0];
@@ -49,9 +70,11 @@ function Tip({ id, term, shown, onEnter, onLeave }) {
     const above = at.top - height - 6;
     tip.current.style.left = `${left}px`;
     tip.current.style.top = `${above > EDGE_PX ? above : at.bottom + 6}px`;
-  }, [shown]);
+  }, [shown, entry]);
   return html`<div class="tip" role="tooltip" id=${`${id}-tip`} ref=${tip} hidden=${!shown} onMouseEnter=${onEnter} onMouseLeave=${onLeave}>
     <span class="tip-pair"><bdi>${term.source}</bdi> → <bdi>${term.target}</bdi></span>
     <span class="tip-status">Glossary term, ${TERM_STATUS[term.status] ?? term.status}</span>
+    ${entry?.note && html`<span class="tip-note" dir="auto">${entry.note}</span>`}
+    ${entry?.kind === "do-not-translate" && html`<span class="tip-status">Kept as it is in every language</span>`}
   </div>`;
 }
