@@ -27,7 +27,7 @@ class ShortlistFile:
     path: Path
     frequent: int  # the first so many target words are candidates for everything
     offsets: NDArray[np.int64]
-    entries: NDArray[np.int64]
+    entries: NDArray[np.uint32]
 
 
 def read(path: Path) -> ShortlistFile:
@@ -44,7 +44,7 @@ def read(path: Path) -> ShortlistFile:
     if len(content) < _HEADER.size + 8 * offset_count + 4 * entry_count:
         raise ModelFileError(path, "is cut short: entries are missing")
     offsets = np.frombuffer(content, "<u8", offset_count, _HEADER.size).astype(np.int64)
-    entries = np.frombuffer(content, "<u4", entry_count, _HEADER.size + 8 * offset_count).astype(np.int64)
+    entries = np.frombuffer(content, "<u4", entry_count, _HEADER.size + 8 * offset_count)
     if offset_count < 2 or offsets[0] < 0 or offsets[-1] > entry_count or np.any(np.diff(offsets) < 0):
         raise ModelFileError(path, "is damaged: its offsets are out of order")
     return ShortlistFile(path, frequent, offsets, entries)

@@ -224,7 +224,8 @@ class _Builder:
         return Norm(self._vector(f"{prefix}_ln_scale", self._width), self._vector(f"{prefix}_ln_bias", self._width))
 
     def _vector(self, name: str, length: int) -> NDArray[np.float32]:
-        vector = self._file.tensor(name).floats().ravel()
+        # A copy: a view would keep the whole file in memory for the sake of a few numbers.
+        vector = self._file.tensor(name).floats().flatten()
         if len(vector) != length:
             raise ModelFileError(self._file.path, f"is damaged: the tensor {name!r} has {len(vector)} values")
         return vector

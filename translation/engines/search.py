@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,14 +11,19 @@ from numpy.typing import NDArray
 from translation.engines import student_graphs
 from translation.engines.graph import Array
 from translation.engines.network import Network
-from translation.engines.projection import Projection
+from translation.engines.projection import Candidates, Projection
 
 # Rows that have ended are dropped from the batch when they are this share of it: dropping copies what stays.
 _SHARE_WORTH_DROPPING = 0.2
+_ROWS_WORTH_A_SESSION = 4  # from here on the projection gets a session for the batch
 # Sources are filled up to a multiple of this, so that the kernels add a row's numbers in the same order whatever the
 # longest row of its batch is.
 _LENGTHS_MULTIPLE = 8
 _PIECES_AT_ONCE = 256  # source pieces, padding included, that the encoder takes together
+
+
+# Inputs of the decoder and each row's columns > best column, score, source piece looked at, new states.
+_Step = Callable[[dict[str, Array], Array], list[Array]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +43,17 @@ class GreedySearch:
     """
 
     def __init__(self, network: Network, end: int, longest_source: int, longest_target: int) -> None:
-        self._network = network
         self._end = end
+        self._width = network.width
+        self._no_word = network.target_words.words
+        self._projection = Projection(network)
         self._encoder = student_graphs.encoder(network, longest_source)
         self._decoder = student_graphs.decoder(network, longest_target)
-        self._projection = Projection(network)
+        self._small_decoder = student_graphs.decoder(network, longest_target, self._projection.within)
         layers = range(len(network.decoder))
         self._memory_names = [f"{kind}{layer}" for layer in layers for kind in ("keys", "values")]
         self._state_names = [f"state{layer}" for layer in layers]
-        self._step_outputs = ["hidden", "aligned", *(f"next{layer}" for layer in layers)]
+        self._step_outputs = ["aligned", *(f"next{layer}" for layer in layers)]
 
     def run(
         self,
@@ -56,15 +63,15 @@ class GreedySearch:
     ) -> list[Found]:
         """``sources``: each row's source pieces, with the end of the sentence. ``candidates``: the target words that
         it may use, sorted. ``limits``: how many words it may have, the end included, at least 1."""
-        network = self._network
-        choice = self._projection.choice(candidates)
+        chosen = self._projection.candidates(candidates)
+        step_of = self._small_step(chosen) if len(sources) < _ROWS_WORTH_A_SESSION else self._large_step(chosen)
         feed = self._encode(sources)
         for name in self._state_names:
-            feed[name] = np.zeros((len(sources), network.width), np.float32)
-        columns = choice.columns
+            feed[name] = np.zeros((len(sources), self._width), np.float32)
+        columns = chosen.columns
         limit = np.asarray(limits)
         rows = np.arange(len(sources))  # rows of the batch that are still in it
-        previous = np.full(len(sources), network.target_words.words)
+        previous = np.full(len(sources), self._no_word)
         words = np.full((limit.max(), len(sources)), self._end)
         aligned = np.zeros_like(words)
         scores = np.zeros(words.shape, np.float32)
@@ -73,8 +80,8 @@ class GreedySearch:
         while True:
             feed["previous"] = previous
             feed["step"] = np.array(step)
-            hidden, looked_at, *states = self._decoder.run(self._step_outputs, feed)
-            previous, score = choice.choose(hidden, columns)
+            best, score, looked_at, *states = step_of(feed, columns)
+            previous = chosen.words[columns[np.arange(len(rows)), best]]
             words[step, rows] = previous
             aligned[step, rows] = looked_at[:, 0]
             scores[step, rows] = score
@@ -90,6 +97,25 @@ class GreedySearch:
                 for name in (*self._memory_names, *self._state_names):
                     feed[name] = feed[name][kept]
         return [self._found(words[:, row], aligned[:, row], scores[:, row], limits[row]) for row in range(len(sources))]
+
+    def _large_step(self, candidates: Candidates) -> _Step:
+        choose = self._projection.session(candidates)
+        outputs = ["hidden", *self._step_outputs]
+
+        def step(feed: dict[str, Array], columns: Array) -> list[Array]:
+            hidden, *others = self._decoder.run(outputs, feed)
+            return [*choose.run(["best", "score"], {"hidden": hidden, "columns": columns}), *others]
+
+        return step
+
+    def _small_step(self, candidates: Candidates) -> _Step:
+        inputs = {"vectors": candidates.vectors, "bias": candidates.bias}
+        outputs = ["best", "score", *self._step_outputs]
+
+        def step(feed: dict[str, Array], columns: Array) -> list[Array]:
+            return self._small_decoder.run(outputs, {**feed, **inputs, "columns": columns})
+
+        return step
 
     def _encode(self, sources: Sequence[Sequence[int]]) -> dict[str, Array]:
         """What the decoder looks at, for all rows. Encodes a few rows at a time: more would only leave the caches."""

@@ -26,7 +26,8 @@ class LexicalShortlist:
         """``never`` is a target word that nothing may use. Raises ModelFileError where the file is of other sizes."""
         if len(file.offsets) != source_words + 1 or (len(file.entries) and file.entries.max() >= target_words):
             raise ModelFileError(file.path, "belongs to another vocabulary")
-        self._words = [file.entries[start:end] for start, end in zip(file.offsets[:-1], file.offsets[1:], strict=True)]
+        self._offsets: list[int] = file.offsets.tolist()
+        self._entries = file.entries
         self._always = np.zeros(target_words, bool)
         self._always[: file.frequent] = True
         self._never = never
@@ -35,7 +36,7 @@ class LexicalShortlist:
     def candidates(self, source: Iterable[int]) -> NDArray[np.int64]:
         allowed = self._always.copy()
         for word in source:
-            allowed[self._words[word]] = True
+            allowed[self._entries[self._offsets[word] : self._offsets[word + 1]]] = True
             if self._shared:
                 allowed[word] = True
         allowed[self._never] = False

@@ -8,6 +8,7 @@ is part of the keys, as one more number a head that meets a constant 1 in the qu
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,13 +53,14 @@ def encoder(network: Network, positions: int) -> Session:
     return graph.model().session()
 
 
-def decoder(network: Network, positions: int) -> Session:
+def decoder(network: Network, positions: int, then: Callable[[Graph, str], None] | None = None) -> Session:
     """One step for all rows.
 
     ``previous`` int64 [B] (the last target word, or the number of target words at the start), ``step`` int64 scalar,
     for each layer n ``state<n>`` float32 [B, W] and the encoder's ``keys<n>`` and ``values<n>`` > ``hidden`` [B, W]
     (uint8, as the projection wants it, or float32 where inputs aren't rounded), ``aligned`` int64 [B, 1] (the source
-    piece that is looked at) and ``next<n>``, the new states.
+    piece that is looked at) and ``next<n>``, the new states. With ``then``, which goes on from the name of ``hidden``
+    in the graph, the outputs are its own instead of ``hidden``.
     """
     graph = Graph()
     heads, width = network.heads, network.width
@@ -90,10 +92,12 @@ def decoder(network: Network, positions: int) -> Session:
 
     if network.projection_input_scale is None:
         graph.op("Identity", [x], name="hidden")
-        graph.output("hidden", np.float32, ["B", width])
     else:
         graph.rounded(x, network.projection_input_scale, name="hidden")
-        graph.output("hidden", np.uint8, ["B", width])
+    if then is None:
+        graph.output("hidden", np.float32 if network.projection_input_scale is None else np.uint8, ["B", width])
+    else:
+        then(graph, "hidden")
     return graph.model().session()
 
 
