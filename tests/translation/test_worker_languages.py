@@ -13,10 +13,12 @@ from crews import Chat, Pipeline, crew_on, detect
 from conversation import events
 from conversation.events import Ask, LanguageSet, Translation
 from conversation.receipt import Detected
-from store.append import Append, Update
+from store.append import Append, Appended, Update
 from store.connect import Store
+from store.errors import StoreUnavailable
 from store.jobs import health
 from store.streams import fields_of
+from store.writer import Writer
 from translation import job as jobs
 from translation.language import Evidence, State
 
@@ -234,6 +236,32 @@ async def test_a_job_that_another_worker_left_half_done_is_finished_without_repe
         await wait_until(lambda: _idle(store), "the job is done")
     texts = [text for *_, text in (await _translations(chat, 4))[2:]]
     assert texts == ["by the one that died", "DOIS @ES in en"]
+
+
+async def test_a_job_ends_only_when_all_that_it_led_to_is_stored(
+    store: Store, chat: Chat, pipeline: Pipeline, wait_until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submit, lost, mended = Writer.submit, 0, False
+
+    def losing_one(writer: Writer, append: Append) -> asyncio.Future[Appended]:
+        nonlocal lost
+        if mended or not append.once.startswith("t:1::4"):
+            return submit(writer, append)
+        lost += 1
+        future: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
+        future.set_exception(StoreUnavailable("just then"))
+        return future
+
+    monkeypatch.setattr("translation.crew.PROBE", 0.01)
+    async with crew_on(store, pipeline):
+        await chat.outcome("c", await chat.say("c", "oi @es"))
+        monkeypatch.setattr(Writer, "submit", losing_one)
+        assert await chat.set_language("c", "pt") == 4
+        await wait_until(lambda: lost > 5, "an outcome is lost again and again")
+        assert not await _idle(store), "the job is still there for others"
+        mended = True
+        await wait_until(lambda: _idle(store), "the job is done")
+        assert len(await _translations(chat, 2)) == 2
 
 
 async def test_what_she_wrote_in_another_language_beyond_doubt_stays(
