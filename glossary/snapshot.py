@@ -13,11 +13,12 @@ _OVERLAID = 2000  # patched terms up to which more patches are cheap
 
 
 class Snapshot:
-    """Holds the current matcher. ``refresh`` is called by one task, every half second or so; reading needs no lock."""
+    """Holds the current matcher. ``refresh`` is called every second at least; reading needs no lock."""
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self._current = Matcher()
+        self._lock = asyncio.Lock()
 
     @property
     def current(self) -> Matcher:
@@ -29,17 +30,18 @@ class Snapshot:
 
         Costs one GET when nothing changed. Large changes are built in a thread; the old matcher serves meanwhile.
         """
-        version = await self._repository.version()
-        if version == self._current.version:
-            return False
-        changes = await self._changes(version)
-        if changes is not None:
-            self._current = self._current.changed(changes, version)
-        else:
-            # The version is read first: what changes during the reading comes with the next refresh.
-            terms = await self._repository.list()
-            self._current = await asyncio.to_thread(Matcher, terms, version)
-        return True
+        async with self._lock:
+            version = await self._repository.version()
+            if version == self._current.version:
+                return False
+            changes = await self._changes(version)
+            if changes is not None:
+                self._current = self._current.changed(changes, version)
+            else:
+                # The version is read first: what changes during the reading comes with the next refresh.
+                terms = await self._repository.list()
+                self._current = await asyncio.to_thread(Matcher, terms, version)
+            return True
 
     async def _changes(self, version: int) -> dict[str, Term | None] | None:
         """The terms that changed since, or None where it is better to read all of them."""

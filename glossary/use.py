@@ -41,6 +41,9 @@ class Message(msgspec.Struct, frozen=True):
     status: UseStatus
     how: str
 
+    def same_place(self, other: Message) -> bool:
+        return (self.conversation, self.seq) == (other.conversation, other.seq)
+
 
 class Met(msgspec.Struct, frozen=True):
     """A term and the message in which it was met."""
@@ -64,12 +67,14 @@ class Uses:
         """Adds to the counts, in one round trip."""
         sums: dict[tuple[str, str], int] = {}
         seen: dict[str, int] = {}
-        last: dict[str, list[bytes]] = {}
+        last: dict[str, list[Message]] = {}
         for each in met:
             key = (each.message.status, each.term)
             sums[key] = sums.get(key, 0) + 1
             seen[each.term] = max(seen.get(each.term, 0), each.message.when)
-            last.setdefault(each.term, []).append(_encode(each.message))
+            messages = last.setdefault(each.term, [])
+            if not messages or not messages[-1].same_place(each.message):
+                messages.append(each.message)
         if not seen:
             return
         with translated():
@@ -78,7 +83,7 @@ class Uses:
                     pipe.hincrby(self._keys.use(status), term, number)
                 pipe.hset(self._keys.use("seen"), mapping=seen)
                 for term, messages in last.items():
-                    pipe.lpush(self._keys.met(term), *messages[-LAST:])
+                    pipe.lpush(self._keys.met(term), *map(_encode, messages[-LAST:]))
                     pipe.ltrim(self._keys.met(term), 0, LAST - 1)
                 await pipe.execute()
 
