@@ -32,8 +32,6 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-T = TypeVar("T")
-
 BLOCK_MS = 500  # how long a read waits for jobs, and so how long a stop may have to wait for the reader
 HEARTBEAT_SECONDS = 1.0
 UNPARK_EVERY = 10  # heartbeats
@@ -68,7 +66,6 @@ class Crew:
         self._writer = writer
         self._batch = batch
         self._watchdog = watchdog or HardWatchdog()
-        self._note = note
         self._note = note
         self._ready: list[Task] = []
         self._found = 0  # jobs of dead workers that were seen
@@ -109,10 +106,6 @@ class Crew:
         self._stop.set()
         self._wake.set()
         self._room.set()
-
-    async def aside(self, work: Callable[[], T]) -> T:
-        """Do something else in the engine's thread, between batches: something short, messages wait for it."""
-        return await asyncio.get_running_loop().run_in_executor(self._engine_thread, work)
 
     async def aside(self, work: Callable[[], T]) -> T:
         """Do something else in the engine's thread, between batches: something short, messages wait for it."""
