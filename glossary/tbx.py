@@ -188,7 +188,7 @@ def _group(text: str, status: str, term: Term, gender: str, number: str) -> str:
 
 
 def _text(text: str) -> str:
-    return escape("".join(char for char in text if char >= " " or char in "\t\n"))
+    return escape("".join(char for char in text if (char >= " " and char not in "\ufffe\uffff") or char in "\t\n"))
 
 
 def _ascii(text: str) -> str:
