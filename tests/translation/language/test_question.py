@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from conversation import asking
+from conversation.receipt import Detected
 from translation.language import UNSURE, Evidence, State, choose, detect, question
 
 SHOP = ("en", "de", "pt-BR")
@@ -28,8 +30,10 @@ def test_what_the_text_hints_at_comes_first_then_page_browser_and_shop() -> None
 
 
 def test_who_has_said_her_language_is_not_asked() -> None:
-    state = choose(None, "pt")
-    assert asked(Evidence("hola amigo"), state) == ()
+    assert asked(Evidence("hola amigo"), choose(None, "pt")) == ()
+    unsure = State({"pt": 0.5, "es": 0.4}, "pt")
+    assert question(Evidence("hm"), unsure, Detected("pt", 0.5)) == ("pt", "es")
+    assert question(Evidence("hm"), replace(unsure, chosen="pt"), Detected("pt", 0.5)) == ()
 
 
 @settings(max_examples=60, deadline=None)
