@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import fields
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-import crews
-
 from store.connect import Store
 from store.writer import Writer
+from tests.translation import crews
 from translation.engines.base import EngineError, Hypothesis, Link
 from translation.normalise import Steps
 from translation.pipeline import Outcome, Pipeline, Request

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from crews import Chat, Pipeline, crew_on
 
 from conversation.events import Translation
 from conversation.receipt import Detected
@@ -20,6 +19,7 @@ from store.connect import Store
 from store.embedded import Embedded
 from store.jobs import JobQueue, health
 from store.writer import Writer
+from tests.translation.crews import Chat, Pipeline, crew_on
 from translation import job as jobs
 from translation.job import Job
 

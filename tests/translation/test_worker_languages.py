@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from crews import Chat, Pipeline, crew_on, detect
 
 from conversation import events
 from conversation.events import Ask, LanguageSet, Translation
@@ -19,6 +18,7 @@ from store.errors import StoreUnavailable
 from store.jobs import health
 from store.streams import fields_of
 from store.writer import Writer
+from tests.translation.crews import Chat, Pipeline, crew_on, detect
 from translation import job as jobs
 from translation.language import Evidence, State
 
