@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from translation import language, tables
@@ -32,6 +33,7 @@ class Direction:
     phrases: Phrases
     scripts: str
     expected: Expected
+    problems: tuple[str, ...] = ()  # what is wrong with the shop's own tables
 
     def fits(self, text: str) -> bool:
         """Whether the engine takes a text in one piece."""
@@ -45,7 +47,7 @@ class Speller(Protocol):
     """An engine that can say what its vocabulary holds."""
 
     def knows(self, char: str) -> bool:
-        """Whether the model can spell a character, in its input and its output."""
+        """Whether the model can read a character."""
         ...
 
 
@@ -66,18 +68,22 @@ def _everyday(char: str) -> bool:
     return char.isalnum() and not char.isupper()
 
 
-def direction(source: str, target: str, engine: Engine, steps: Steps = ALL) -> Direction:
-    """Gathers the tools of a direction. Reads small data files the first time that a language is seen."""
-    source_language = tables.language(source)
-    known = phrases(source, target)
+def direction(source: str, target: str, engine: Engine, steps: Steps = ALL, own: Path | None = None) -> Direction:
+    """Gathers the tools of a direction. Reads small data files the first time that a language is seen.
+
+    ``own``: the folder with the shop's tables.
+    """
+    source_language = tables.language(source, own)
+    wanted = tables.language(target, own)
+    known = phrases(source, target, own)
     knows = engine.knows if isinstance(engine, Speller) else _everyday
     return Direction(
         source,
         target,
         engine,
         source_language,
-        tables.language(target),
-        Normaliser(knows, source_language, known, steps),
+        wanted,
+        Normaliser(knows, source_language, known, steps, engine.count_tokens),
         Phrases(known.sentences if steps.phrases else {}, Rules(), known.wording if steps.wording else Rules()),
         scripts(source, target),
         Expected(
@@ -86,6 +92,7 @@ def direction(source: str, target: str, engine: Engine, steps: Steps = ALL) -> D
             engine.doubtful_score if isinstance(engine, Calibrated) else None,
             partial(_elsewhere, source_language=source, target_language=target),
         ),
+        tuple(dict.fromkeys((*source_language.problems, *wanted.problems, *known.problems))),
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 import regex
 
@@ -24,6 +25,11 @@ _ODD = regex.compile(r"[^\x20-\x22\x24-\x3b\x3d\x3f\x41-\x5b\x5d\x5f\x61-\x7a\x7
 _WORDS = regex.compile(r"[\p{L}\p{M}]+(?:['’][\p{L}]+)?")
 _CALM = regex.compile(r"\p{Ll}{2}")
 _SENTENCE_BEFORE = regex.compile(r"(?:^|[.!?…])[\s\"'“(]*$")
+_STRETCHED = regex.compile(r"(\p{L})\1{2,}")
+_ROMAN = regex.compile(r"[IVXLCDM]+")
+_NO_SPACE = regex.compile(
+    r"(?<=\p{L}{2})[,;!?](?=\p{L}{2})|(?<=\p{Ll}{2})\.(?=\p{Lu}\p{Ll})|(?<=\p{Ll}{4})\.(?=\p{Ll}{2,}(?:\s|$))"
+)
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 
 
@@ -43,7 +49,7 @@ class Steps:
     """What is done to a text for the model's sake; all of it, unless a measurement wants to know what each is worth."""
 
     capitals: bool = True
-    words: bool = True
+    words: bool = True  # short forms, accents, stretched letters, missing spaces
     dot: bool = True
     phrases: bool = True
     wording: bool = True
@@ -52,7 +58,16 @@ class Steps:
 class Normaliser:
     """The rewriting for one model. ``knows`` says of a single character whether the model can spell it."""
 
-    def __init__(self, knows: Callable[[str], bool], language: Language, phrases: Phrases, steps: Steps) -> None:
+    def __init__(
+        self,
+        knows: Callable[[str], bool],
+        language: Language,
+        phrases: Phrases,
+        steps: Steps,
+        count: Callable[[str], int] = len,
+    ) -> None:
+        """``count``: how many pieces the model cuts a word into; of words that it knows few."""
+        self._count = count
         self._rules = phrases.source if steps.wording else Rules()
         self._knows = knows
         self._known: dict[str, bool] = {}
@@ -71,7 +86,10 @@ class Normaliser:
         if not capitals and self._rules.fitting(source):
             for start, end in gaps:
                 work.edits += self._rules.edits(source, start, end)
-        if capitals or self._rewritten:
+        if self._steps.words:
+            for start, end in gaps:
+                work.edits += _spaces(source, start, end)
+        if capitals or self._steps.words:
             work.ruled = [(edit.start, edit.end) for edit in work.edits]
             for start, end in gaps:
                 self._words(work, start, end, capitals)
@@ -98,11 +116,16 @@ class Normaliser:
         for match in _WORDS.finditer(work.source, start, end):
             word = match.group()
             low = word.lower()
+            if self._steps.words and _STRETCHED.search(low) and not _ROMAN.fullmatch(word):
+                low = self._calm(low)
             wanted = self._rewritten.get(low) or self._with_ending(low)
             if wanted is None:
-                if not capitals or low == word:
+                if low != word.lower():
+                    wanted = low
+                elif not capitals or low == word:
                     continue
-                wanted = low
+                else:
+                    wanted = low
             if any(first < match.end() and match.start() < last for first, last in work.ruled):
                 continue
             if capitals:
@@ -115,6 +138,22 @@ class Normaliser:
             if wanted != word:
                 work.edits.append(Edit(match.start(), match.end(), wanted))
                 work.words.add(match.start())
+
+    def _calm(self, word: str) -> str:
+        """A word with stretched letters as it is written: of all ways the one that the model knows best."""
+        runs = [match.group(1) for match in _STRETCHED.finditer(word)]
+        if len(runs) > 3 or len(set(word)) == 1:
+            return word
+        between = _STRETCHED.split(word)[::2]
+        ways = [
+            "".join(
+                part + char * length for part, char, length in zip(between, (*runs, ""), (*lengths, 0), strict=True)
+            )
+            for lengths in product((1, 2), repeat=len(runs))
+        ]
+        known = [way for way in ways if way in self._rewritten]
+        # Of two as short the one with more letters: "good" rather than "god".
+        return known[0] if known else min(ways, key=lambda way: (self._count(way), -len(way)))
 
     def _with_ending(self, low: str) -> str | None:
         if self._endings is None or len(low) < 6 or not low.isascii():
@@ -179,6 +218,11 @@ class _Work:
             first = min(first, self.unspeakable.pop().start)
         self.set_aside(first, last, "foreign")
         return last
+
+
+def _spaces(source: str, start: int, end: int) -> list[Edit]:
+    """The spaces that are missing behind points and commas."""
+    return [Edit(match.end(), match.end(), " ") for match in _NO_SPACE.finditer(source, start, end)]
 
 
 def _in_capitals(source: str, gaps: Sequence[tuple[int, int]]) -> bool:

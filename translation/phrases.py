@@ -1,19 +1,20 @@
 """What is known of a direction: sentences that are always said the same way, and what its models get wrong.
 
-Read once from the data files beside this module (``data/en-pt.toml``); empty where a direction has none.
+Read once from the data files beside this module (``data/en-pt.toml``) and from the shop's own, which come first;
+empty where a direction has none.
 """
 
 from __future__ import annotations
 
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 import regex
 
+from translation.data_files import load, section
 from translation.edits import Edit
 
 _NOT_SAID = regex.compile(r"[^\p{L}\p{N}']+")
@@ -73,6 +74,7 @@ class Phrases:
     sentences: dict[str, str]
     source: Rules = field(default_factory=Rules)
     wording: Rules = field(default_factory=Rules)
+    problems: tuple[str, ...] = ()  # what is wrong with the shop's own tables
 
     def whole(self, sentence: str) -> str | None:
         """The translation of a sentence that is always said the same way, with the final marks of the original."""
@@ -101,23 +103,36 @@ def fold(sentence: str) -> str:
 
 
 @cache
-def phrases(source: str, target: str) -> Phrases:
-    """The tables for two language tags; "pt-BR" and "pt" share theirs."""
+def phrases(source: str, target: str, own: Path | None = None) -> Phrases:
+    """The tables for two language tags; "pt-BR" and "pt" share theirs. ``own``: the folder with the shop's tables."""
     name = f"{source.partition('-')[0].lower()}-{target.partition('-')[0].lower()}"
-    file = resources.files("translation").joinpath("data", f"{name}.toml")
-    if not name.replace("-", "").isalpha() or not file.is_file():
-        return Phrases({})
-    data = tomllib.loads(file.read_text(encoding="utf-8"))
+    tables, problems = load(name, own)
+    wrong = list(problems)
     sentences = {
-        fold(variant) + "?" * variant.endswith("?"): target
-        for variants, target in data.get("phrases", {}).items()
+        fold(variant) + "?" * variant.endswith("?"): said
+        for table in tables
+        for variants, said in section(table, "phrases").items()
         for variant in variants.split(" | ")
     }
-    return Phrases(sentences, _rules(data.get("source", {})), _rules(data.get("wording", {})))
+    # Of two rules for the same words the first one has them: the shop's.
+    source_rules, wording = (
+        Rules([rule for table in reversed(tables) for rule in _rules(section(table, part), name, wrong)])
+        for part in ("source", "wording")
+    )
+    return Phrases(sentences, source_rules, wording, tuple(wrong))
 
 
-def _rules(table: dict[str, str]) -> Rules:
-    return Rules([Rule(regex.compile(pattern), instead) for pattern, instead in table.items()])
+def _rules(table: dict[str, str], name: str, wrong: list[str]) -> list[Rule]:
+    rules = []
+    for pattern, instead in table.items():
+        try:
+            rule = Rule(regex.compile(pattern), instead)
+            rule.pattern.sub(instead, "")  # finds groups that are not there, mostly
+        except (regex.error, IndexError) as error:
+            wrong.append(f"{name}.toml, rule {pattern!r}: {error}")
+            continue
+        rules.append(rule)
+    return rules
 
 
 def first_of_each(edits: Iterable[Edit], taken: Sequence[tuple[int, int]] = ()) -> list[Edit]:

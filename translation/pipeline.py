@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from pathlib import Path
 
 from translation.direction import ALL, Direction, direction
 from translation.engines.base import Hypothesis
@@ -46,13 +47,20 @@ class Pipeline:
     """Translates batches of requests. Not thread-safe: one thread calls it, as it does the engines."""
 
     def __init__(
-        self, engines: EngineProvider, glossary: Callable[[], GlossarySnapshot | None], steps: Steps = ALL
+        self,
+        engines: EngineProvider,
+        glossary: Callable[[], GlossarySnapshot | None],
+        steps: Steps = ALL,
+        *,
+        tables: Path | None = None,
     ) -> None:
         """``glossary`` is asked once a batch for the terms as they stand; None where there are none.
 
-        ``steps``: fewer than all only to measure what each is worth.
+        ``steps``: fewer than all only to measure what each is worth. ``tables``: a folder with the shop's own tables,
+        beside those in ``translation/data`` and of the same form; it need not exist.
         """
         self._steps = steps
+        self._tables = tables
         self._engines = engines
         self._glossary = glossary
         self._directions: dict[tuple[str, str], Direction] = {}
@@ -73,6 +81,10 @@ class Pipeline:
             for batch in by_direction.values():
                 _run(batch)
         return [_end(item) if isinstance(item, _Way) else item for item in outcomes]
+
+    def serves(self, source: str, target: str) -> bool:
+        """Whether there is a way from one language tag to another. Loads its models."""
+        return bool(self._legs(source, target))
 
     def _begin(self, request: Request, glossary: GlossarySnapshot | None) -> _Way | Outcome:
         if request.source.partition("-")[0].lower() == request.target.partition("-")[0].lower():
@@ -109,7 +121,9 @@ class Pipeline:
             return None
         known = self._directions.get((source, target))
         if known is None or known.engine is not engine:
-            known = self._directions[source, target] = direction(source, target, engine, self._steps)
+            known = self._directions[source, target] = direction(source, target, engine, self._steps, self._tables)
+            for problem in known.problems:
+                log.error("a table of the shop's is left out: %s", problem)
         return known
 
 

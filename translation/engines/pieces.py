@@ -44,6 +44,10 @@ class Vocabulary:
     def count(self, text: str) -> int:
         return len(self._processor.encode(_encodable(text)))
 
+    def knows(self, char: str) -> bool:
+        """Whether a character can be made of the pieces."""
+        return self.unknown not in self._processor.encode(_encodable(char))
+
     def cut(self, text: str) -> Pieces:
         """Without the end of the sentence."""
         cut = self._processor.encode(_encodable(text), return_type="offset_mapping")

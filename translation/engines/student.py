@@ -66,6 +66,10 @@ class Student:
     def count_tokens(self, text: str) -> int:
         return self._source_words.count(text)
 
+    def knows(self, char: str) -> bool:
+        """Whether the model can read a character."""
+        return self._source_words.knows(char)
+
     def translate(self, segments: Sequence[str]) -> list[Hypothesis]:
         """One hypothesis a segment, the same for a segment in any company. Raises EngineError."""
         cuts = [self._source_words.cut(segment) for segment in segments]
