@@ -58,7 +58,7 @@ class FakeGateway:
         self.talks: dict[str, Talk] = {}
         self.sockets: dict[web.WebSocketResponse, Frame] = {}
         self.received: list[Frame] = []
-        self.terms: dict[str, Frame] = {}
+        self.terms = 0  # how many the glossary has; they are made up as they are asked for
         self.logged_in = False
         self.url = ""
         self._tasks: set[asyncio.Task[None]] = set()
@@ -77,10 +77,8 @@ class FakeGateway:
         app.router.add_post("/api/v1/logout", self._logout)
         app.router.add_get("/api/v1/me", self._me)
         app.router.add_get("/api/v1/glossary/terms", self._list_terms)
-        app.router.add_post("/api/v1/glossary/terms", self._add_term)
-        app.router.add_put("/api/v1/glossary/terms/{id}", self._put_term)
-        app.router.add_delete("/api/v1/glossary/terms/{id}", self._delete_term)
-        app.router.add_post("/api/v1/glossary/import", self._import)
+        app.router.add_get("/api/v1/glossary/terms/{id}", self._show_term)
+        app.router.add_get("/api/v1/glossary/stats", self._stats)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -359,31 +357,29 @@ class FakeGateway:
         return web.json_response({"login": "alex", "name": "Alex", "roles": ["agent", "maintainer"], "language": "en"})
 
     async def _list_terms(self, request: web.Request) -> web.Response:
-        return web.json_response({"version": 1, "terms": list(self.terms.values())})
+        offset, limit = int(request.query["offset"]), int(request.query["limit"])
+        words = request.query.get("q", "")
+        found = [n for n in range(self.terms) if words in f"{n:06d}"] if words else range(self.terms)
+        terms = [_term(n) for n in found[offset : offset + limit]]
+        languages = [{"code": code, "terms": self.terms} for code in ("en", "pt")]
+        counts = {"version": 1, "total": len(found), "all": self.terms, "offset": offset}
+        return web.json_response({**counts, "languages": languages, "scopes": [], "authors": [], "terms": terms})
 
-    async def _add_term(self, request: web.Request) -> web.Response:
-        term = {"id": f"t{time.monotonic_ns()}", **await request.json()}
-        self.terms[term["id"]] = term
-        return web.json_response(term, status=201)
+    async def _show_term(self, request: web.Request) -> web.Response:
+        return web.json_response(_term(int(request.match_info["id"])))
 
-    async def _put_term(self, request: web.Request) -> web.Response:
-        ident = request.match_info["id"]
-        self.terms[ident] = {**await request.json(), "id": ident}
-        return web.json_response(self.terms[ident])
+    async def _stats(self, request: web.Request) -> web.Response:
+        return web.json_response({"proposals": 0})
 
-    async def _delete_term(self, request: web.Request) -> web.Response:
-        self.terms.pop(request.match_info["id"], None)
-        return web.json_response({})
 
-    async def _import(self, request: web.Request) -> web.Response:
-        text = await request.text()
-        if "bad" in text:
-            details = [
-                {"row": 3, "column": "pt", "message": "No text in Portuguese"},
-                {"row": 7, "column": "do_not_translate", "message": "Write yes or no"},
-            ]
-            return _error(400, "bad_rows", "Some rows can't be read.", details)
-        return web.json_response({"added": 12, "changed": 3, "unchanged": 40})
+def _term(number: int) -> Frame:
+    texts = {"en": f"term {number:06d}", "pt": f"termo {number:06d}"}
+    use = {"used": 0, "applied": 0, "already": 0, "missed": 0, "last_seen": 0}
+    return {
+        "id": str(number), "texts": texts, "wordings": {code: {"text": text} for code, text in texts.items()},
+        "kind": "preferred", "status": "approved", "rules": {}, "part_of_speech": "", "scope": [], "note": "our words",
+        "author": "", "created": 1, "changed": 1, "use": use, "warnings": [],
+    }  # fmt: skip
 
 
 def _for(event: Frame, role: str) -> Frame:

@@ -1,141 +1,146 @@
-/** The glossary page: find, add, change and delete terms; the next message uses them. */
-import { html, useEffect, useMemo, useRef, useState } from "../shared/html.js";
-import { api, apiAddress } from "../shared/api.js";
+/** The glossary page: terms, proposals, history and a place to try drafts out; the next message uses what is saved. */
+import { html, useCallback, useEffect, useRef, useState } from "../shared/html.js";
+import { api } from "../shared/api.js";
 import { Icon } from "../shared/icons.js";
+import { KeyHelp } from "../shared/keyhelp.js";
 import { languageNames } from "../shared/locale.js";
 import { may } from "../shared/session.js";
+import { useSetting } from "../shared/settings.js";
 import { TopBar } from "../shared/topbar.js";
+import { Browse } from "./browse.js";
+import { titleOf } from "./draft.js";
+import { ExportMenu } from "./export.js";
+import { History } from "./history.js";
 import { ImportDialog } from "./import.js";
-import { EditRow, Row } from "./row.js";
-import { found, languagesOf } from "./terms.js";
+import { KEYS, actionFor } from "./keys.js";
+import { VIEWS, usePlace } from "./place.js";
+import { Proposals } from "./proposals.js";
+import { shownLanguages } from "./query.js";
+import { TryOut } from "./tryout.js";
+import { counted, troubleWords } from "./words.js";
 
-const PAGE = 100;
-const UNDO_MS = 10_000;
-const NEW = "new";
-const FIRST_LANGUAGES = ["en", "pt"];
-const OFFERED = ["ar", "cs", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "sv", "tr", "uk", "zh"];
+const TOLD_MS = 10_000;
 const names = languageNames("en");
 
 export function Glossary({ user, logOut, expire }) {
-  const [terms, setTerms] = useState(null);
-  const [search, setSearch] = useState("");
-  const [editing, setEditing] = useState(null); // {id, focus}
-  const [extra, setExtra] = useState([]);
-  const [count, setCount] = useState(PAGE);
-  const [importing, setImporting] = useState(false);
-  const [said, say] = useState(null); // {text, undo, bad}
-  const table = useRef(null);
   const editor = may(user, "maintainer");
+  const [place, go] = usePlace();
+  const [open, setOpen] = useState(null);
+  const [facts, setFacts] = useState({ all: null, languages: [] });
+  const [proposed, setProposed] = useState(0);
+  const [stamp, setStamp] = useState(0);
+  const [bringing, setBringing] = useState({ way: null });
+  const [help, setHelp] = useState(false);
+  const [chosen, setChosen] = useSetting("glossary:columns", null);
+  const [said, say] = useState(null); // {text, undo, bad}
+  const guard = useRef(null);
+  const finder = useRef(null);
 
-  const trouble = (error) => {
+  const tell = useCallback((text, undo) => say({ text, undo }), []);
+  const fail = useCallback((error) => {
     if (error.status === 401) expire();
-    const text = error.status === 403 ? "You may read the glossary, not change it." : error.message || "That did not work.";
-    return text;
+    say({ text: troubleWords(error), bad: true });
+  }, []);
+  const count = () => api("GET", "glossary/stats").then((stats) => setProposed(stats.proposals), () => {});
+  const renew = () => {
+    setStamp((n) => n + 1);
+    void count();
   };
-  const load = () =>
-    api("GET", "glossary/terms").then(
-      (answer) => setTerms(answer.terms),
-      (error) => say({ text: trouble(error), bad: true }),
-    );
-  useEffect(() => void load(), []);
+  useEffect(() => void count(), []);
   useEffect(() => {
-    if (!said?.undo) return undefined;
-    const timer = setTimeout(() => say(null), UNDO_MS);
+    if (!said || said.bad) return undefined;
+    const timer = setTimeout(() => say(null), TOLD_MS);
     return () => clearTimeout(timer);
   }, [said]);
 
-  const languages = useMemo(() => {
-    const held = languagesOf(terms ?? [], extra);
-    return held.length > 1 ? held : [...new Set([...held, ...FIRST_LANGUAGES])];
-  }, [terms, extra]);
-  const shown = useMemo(() => found(terms ?? [], search, languages), [terms, search, languages]);
+  /** A panel with unsaved changes stays: who only moves through the table is not stopped, who opens another is told. */
+  const show = (next) => {
+    if (guard.current && (!next || next.id !== open?.id)) {
+      if (next?.follow || !guard.current()) return;
+    }
+    setOpen(next && { ...next, guard });
+    go(!next && open?.from ? { view: open.from, term: null } : { view: "terms", term: next?.id ?? null });
+  };
+  useEffect(() => {
+    if (place.term && open?.id !== place.term) show({ id: place.term });
+  }, [place.term]);
 
-  const save = async (id, fields) => {
+  const undo = async (version) => {
     try {
-      const term = id === NEW ? await api("POST", "glossary/terms", fields) : await api("PUT", `glossary/terms/${encodeURIComponent(id)}`, fields);
-      setTerms((held) => [...held.filter((t) => t.id !== term.id), term]);
-      setEditing(null);
-      say({ text: `Saved “${titleOf(term)}”. The next message uses it.` });
-      return "";
+      await api("POST", `glossary/history/${version}/undo`, {});
+      tell("Undone.");
+      renew();
     } catch (error) {
-      return trouble(error);
+      fail(error);
     }
   };
   const remove = async (term) => {
     try {
       await api("DELETE", `glossary/terms/${encodeURIComponent(term.id)}`);
-      setTerms((held) => held.filter((t) => t.id !== term.id));
-      table.current?.focus();
-      say({ text: `Deleted “${titleOf(term)}”.`, undo: () => restore(term) });
+      guard.current = null;
+      if (open?.id === term.id) show(null);
+      renew();
+      const { entries } = await api("GET", `glossary/history?limit=1&term=${encodeURIComponent(term.id)}`);
+      tell(`Deleted “${titleOf(term)}”.`, entries[0] && (() => undo(entries[0].version)));
+      document.querySelector(".sheet")?.focus();
     } catch (error) {
-      say({ text: trouble(error), bad: true });
+      fail(error);
     }
   };
-  const restore = async ({ texts, do_not_translate, note }) => {
-    say(null);
-    await save(NEW, { texts, do_not_translate, note }).then((problem) => problem && say({ text: problem, bad: true }));
+
+  const actions = {
+    add: () => show({ blank: true, key: Date.now() }),
+    many: () => editor && setBringing({ way: "paste" }),
+    search: () => (go({ view: "terms", term: open?.id ?? null }), requestAnimationFrame(() => finder.current?.focus())),
+    help: () => setHelp(true),
   };
+  useEffect(() => {
+    const onKeyDown = (event) => {
+      if (event.defaultPrevented || event.isComposing || document.querySelector("dialog:modal")) return;
+      const action = actionFor(event, event.target.matches?.("textarea, input, select") ?? false);
+      if (!action) return;
+      event.preventDefault();
+      actions[action]();
+    };
+    addEventListener("keydown", onKeyDown);
+    return () => removeEventListener("keydown", onKeyDown);
+  });
+
+  const languages = shownLanguages(facts.languages, chosen);
+  const all = [...new Set([...languages, ...facts.languages.map((each) => each.code)])];
+  const tab = (view) => html`<a key=${view} href=${`#${view}`} aria-current=${place.view === view ? "page" : undefined}
+    onClick=${(e) => (e.preventDefault(), go({ view, term: view === "terms" ? open?.id ?? null : null }))}>${VIEWS[view]}${view === "proposals" && proposed > 0 && html`<span class="badge">${proposed}<span class="hush"> open</span></span>`}</a>`;
 
   return html`<div class="page">
-    <${TopBar} here="Glossary" user=${user} logOut=${logOut} />
+    <${TopBar} here="Glossary" user=${user} logOut=${logOut}>
+      <button type="button" class="icon-button" aria-label="Keys" title="Keys (?)" onClick=${() => setHelp(true)}><${Icon} name="keyboard" /></button>
+    <//>
     <main class="glossary">
       <header class="glossary-head">
-        <div><h1>Glossary</h1><p>${terms === null ? " " : summary(shown.length, terms.length)}</p></div>
+        <h1>Glossary</h1><p class="quiet all-count">${facts.all === null ? " " : counted(facts.all, "term")}</p>
+        <nav class="views" aria-label="Parts of the glossary">${Object.keys(VIEWS).map(tab)}</nav>
         <div class="tools">
-          <a class="button" href=${apiAddress("glossary/export.csv")} download><${Icon} name="download" size=${18} /><span>Export</span></a>
-          ${editor && html`<button type="button" class="button" onClick=${() => setImporting(true)}><${Icon} name="upload" size=${18} /><span>Import</span></button>
-          <button type="button" class="button primary" onClick=${() => setEditing({ id: NEW })}><${Icon} name="plus" size=${18} /><span>Add term</span></button>`}
+          <${ExportMenu} languages=${all} names=${names} />
+          ${editor && html`<button type="button" class="button" onClick=${() => setBringing({ way: "file" })}><${Icon} name="upload" size=${18} /><span class="menu-label">Import</span></button>
+            <button type="button" class="button" onClick=${actions.many}><${Icon} name="paste" size=${18} /><span class="menu-label">Add many</span></button>`}
+          <button type="button" class="button primary" onClick=${actions.add}><${Icon} name="plus" size=${18} /><span>${editor ? "Add term" : "Propose a term"}</span></button>
         </div>
       </header>
-      <div class="filters">
-        <label class="finder"><${Icon} name="search" size=${18} /><span class="hush">Search terms</span>
-          <input class="field" type="search" placeholder="Search" value=${search}
-            onInput=${(e) => (setSearch(e.currentTarget.value), setCount(PAGE))} /></label>
-        <label class="more-language"><span class="hush">Add a language</span>
-          <select class="field" value="" onChange=${(e) => (setExtra([...extra, e.currentTarget.value]), (e.currentTarget.value = ""))}>
-            <option value="">Add a language</option>
-            ${OFFERED.filter((tag) => !languages.includes(tag)).map((tag) => html`<option key=${tag} value=${tag}>${names(tag)}</option>`)}
-          </select></label>
-      </div>
-      <div class="sheet" tabindex="0" ref=${table} role="group" aria-label="Terms">
-        <table role="table">
-          <thead role="rowgroup"><tr role="row">
-            ${languages.map((language) => html`<th key=${language} scope="col" role="columnheader">${names(language)}</th>`)}
-            <th scope="col" role="columnheader">Note</th><th scope="col" role="columnheader"><span class="hush">Actions</span></th>
-          </tr></thead>
-          <tbody role="rowgroup">
-            ${editing?.id === NEW &&
-            html`<${EditRow} key=${NEW} languages=${languages} names=${names} onSave=${(f) => save(NEW, f)} onCancel=${() => setEditing(null)} />`}
-            ${shown.slice(0, count).map((term) =>
-              editing?.id === term.id
-                ? html`<${EditRow} key=${term.id} term=${term} languages=${languages} names=${names} focus=${editing.focus}
-                    onSave=${(f) => save(term.id, f)} onCancel=${() => setEditing(null)} />`
-                : html`<${Row} key=${term.id} term=${term} languages=${languages} names=${names} onDelete=${editor && (() => remove(term))}
-                    onEdit=${editor && ((focus) => setEditing({ id: term.id, focus }))} />`,
-            )}
-          </tbody>
-        </table>
-        ${terms?.length === 0 && editing?.id !== NEW &&
-        html`<div class="none"><p>No terms yet.</p><p>Add one, or import a CSV file: the next message uses it.</p></div>`}
-        ${terms?.length > 0 && shown.length === 0 && html`<div class="none"><p>Nothing found.</p></div>`}
-        ${shown.length > count &&
-        html`<button type="button" class="button more" onClick=${() => setCount(count + PAGE)}>Show more (${shown.length - count} left)</button>`}
-      </div>
+      <${Browse} user=${user} editor=${editor} names=${names} hidden=${place.view !== "terms"} open=${open} onOpen=${show} stamp=${stamp} tell=${tell} fail=${fail}
+        chosen=${chosen} onChosen=${setChosen} finder=${finder} onCount=${setFacts} remove=${remove} onAddMany=${(text) => setBringing({ way: "paste", text })} />
+      ${place.view !== "terms" && html`<div class="view">
+        ${place.view === "proposals" && html`<${Proposals} editor=${editor} names=${names} languages=${languages} stamp=${stamp} onOpen=${show} onChanged=${renew} tell=${tell} />`}
+        ${place.view === "history" && html`<section class="view-in" aria-label="History"><${History} key=${stamp} editor=${editor} names=${names} languages=${languages} tell=${tell} fail=${fail} onChanged=${renew} /></section>`}
+        ${place.view === "try" && html`<section class="view-in" aria-label="Try out"><p class="quiet">A sentence with the terms in use, and with those that are still drafts.</p>
+          <${TryOut} drafts=${null} names=${names} languages=${all} editor=${editor} /></section>`}
+      </div>`}
     </main>
     <div class=${`toast ${said?.bad ? "bad" : ""}`} role="status">
       ${said && html`<span>${said.text}</span>
         ${said.undo && html`<button type="button" class="link-button" onClick=${said.undo}>Undo</button>`}
         <button type="button" class="icon-button" aria-label="Close this note" onClick=${() => say(null)}><${Icon} name="close" size=${16} /></button>`}
     </div>
-    <${ImportDialog} open=${importing} onClose=${() => setImporting(false)} onDone=${load} />
+    <${ImportDialog} way=${bringing.way} pasted=${bringing.text} languages=${all} names=${names} onClose=${() => setBringing({ way: null })} onDone=${renew} onUndo=${undo} />
+    <${KeyHelp} open=${help} onClose=${() => setHelp(false)} keys=${KEYS} />
   </div>`;
-}
-
-function titleOf(term) {
-  return Object.values(term.texts)[0] ?? "";
-}
-
-function summary(shown, all) {
-  const words = all === 1 ? "1 term" : `${all} terms`;
-  return shown === all ? words : `${shown} of ${words}`;
 }
