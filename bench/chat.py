@@ -166,6 +166,7 @@ class Bare:
         self._texts = chat(eval_folder)
         installed = {(each.source, each.target): each for each in find(None)}
         self._cores = os.cpu_count() or 1
+        self.cpu_seconds = 0.0  # of a message, summed over rounds
         self._engines = [
             (load(installed["pt", "en"]), load(installed["en", "pt"])) for _ in range(self._cores)
         ]  # fmt: skip
@@ -182,9 +183,10 @@ class Bare:
                     done += len(batch)
             return done
 
-        start = time.perf_counter()
+        start, used = time.perf_counter(), time.process_time()
         with ThreadPoolExecutor(self._cores) as pool:
             done = sum(pool.map(work, range(self._cores)))
+        self.cpu_seconds += (time.process_time() - used) / done
         return done / (time.perf_counter() - start)
 
 
