@@ -229,6 +229,11 @@ class Settings:
         """The folder of models, whether set or not. It need not exist."""
         return self.models_dir if self.models_dir is not None else self.data_dir / "models"
 
+    @property
+    def tables_path(self) -> Path:
+        """The folder of the shop's own word lists and phrases. It need not exist."""
+        return self.data_dir / "tables"
+
 
 _SPECS: dict[str, _Spec] = {each.name: each.metadata["spec"] for each in fields(Settings)}
 _DEFAULTS: dict[str, Any] = {each.name: each.default for each in fields(Settings)}

@@ -54,13 +54,13 @@ def _translate(
 
     engines = installed_engines(held.models_path)
     bases = source.partition("-")[0], target.partition("-")[0]
+    pipeline = Pipeline(engines, lambda: glossary, tables=held.tables_path)
     # Known before the first line: better one sentence now than every line handed back as it came.
-    if source != AUTO and bases[0] != bases[1] and engines.get(source, target) is None:
+    if source != AUTO and bases[0] != bases[1] and not pipeline.serves(source, target):
         direction = "-".join(bases)
         if engines.why_not(source, target) == "model-corrupt":
             raise _Refused(f"the model for {direction} can't be used: see above", FAILED)
         raise _Refused(f"no model for {direction} is installed: dragoman models fetch {direction}", FAILED)
-    pipeline = Pipeline(engines, lambda: glossary)
     for batch in _batches():
         answers = translate_lines(batch, pipeline, source=source, target=target, jsonl=options.jsonl, memory=memory)
         for answer in answers:

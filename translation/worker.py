@@ -55,6 +55,8 @@ class Settings(Protocol):
     def shop_languages(self) -> tuple[str, ...]: ...
     @property
     def models_path(self) -> Path: ...
+    @property
+    def tables_path(self) -> Path: ...
 
 
 async def run(settings: Settings) -> None:
@@ -83,7 +85,7 @@ async def run(settings: Settings) -> None:
         snapshot = Snapshot(Repository(store.client, settings.key_prefix))
         await work(
             store,
-            Pipeline(engines, lambda: snapshot.current),
+            Pipeline(engines, lambda: snapshot.current, tables=settings.tables_path),
             past_names(lambda: snapshot.current, detect),
             Rules(settings.working_language, settings.shop_languages),
             refresh=snapshot.refresh,
