@@ -42,6 +42,8 @@ class ChangeLog:
 
     async def of_version(self, version: int, *, shown: int | None = None) -> Entry | None:
         """The change that made ``version``; None where there is none."""
+        if not 0 < version < 2**63:
+            return None
         with translated():
             raw = await self._client.xrange(self._keys.log, f"{version}-0", f"{version}-0")
         if not raw:

@@ -106,27 +106,24 @@ class Listing:
 
     def find(self, query: Query, uses: Mapping[str, Use]) -> list[Term]:
         """The terms that fit, in order. Raises QueryError."""
-        wanted = fold_key(query.q).split()
-        equals = [(name, value) for name in _FILTERS if (value := getattr(query, name))]
-        contradicting = self._contradictions() if query.conflicts else None
-        found = []
-        for term_id in self._order(query.sort, uses):
-            hay = self._hay[term_id]
-            if not all(word in hay for word in wanted):
-                continue
-            term = self.terms[term_id]
-            if any(getattr(term, name) != value for name, value in equals):
-                continue
-            if query.scope and query.scope not in term.scope:
-                continue
-            if any(term.key_for(language) is None for language in query.languages):
-                continue
-            if query.used and not _fits_use(query.used, uses.get(term_id, NEVER)):
-                continue
-            if contradicting is not None and term_id not in contradicting:
-                continue
-            found.append(term)
-        return found
+        ids = self._order(query.sort, uses)
+        # One plain pass a condition: several times faster than all conditions for each term.
+        hay, terms = self._hay, self.terms
+        for word in fold_key(query.q).split():
+            ids = [one for one in ids if word in hay[one]]
+        for name in _FILTERS:
+            if value := getattr(query, name):
+                ids = [one for one in ids if getattr(terms[one], name) == value]
+        if query.scope:
+            ids = [one for one in ids if query.scope in terms[one].scope]
+        for language in query.languages:
+            ids = [one for one in ids if terms[one].key_for(language) is not None]
+        if query.used:
+            ids = [one for one in ids if _fits_use(query.used, uses.get(one, NEVER))]
+        if query.conflicts:
+            contradicting = self._contradictions()
+            ids = [one for one in ids if one in contradicting]
+        return [terms[one] for one in ids]
 
     def _contradictions(self) -> set[str]:
         if self._contradicting is None:
