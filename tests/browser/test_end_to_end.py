@@ -91,7 +91,7 @@ async def test_a_term_added_on_the_glossary_page_is_in_the_next_message(system: 
     await page.get_by_role("textbox", name="English").fill("tracking number")
     await page.get_by_role("textbox", name="Portuguese").fill("código de acompanhamento")
     await page.get_by_role("button", name="Save").click()
-    await expect(page.get_by_role("cell", name="código de acompanhamento")).to_be_visible()
+    await expect(page.get_by_role("gridcell", name="código de acompanhamento")).to_be_visible()
 
     await alex.write("Your tracking number is ready.")
     await expect(ana.theirs.locator(".bubble > .text")).to_contain_text("código de acompanhamento")
@@ -110,6 +110,7 @@ async def test_a_glossary_loaded_from_csv_is_applied_and_the_desk_shows_it(syste
     rows = b"en,pt,do_not_translate,note\ngift card,vale-presente,,\nLume,Lume,yes,our name\n"
     file = {"name": "terms.csv", "mimeType": "text/csv", "buffer": rows}
     await page.locator("input[type=file]").set_input_files(file)
+    await page.get_by_role("button", name="Import 2 changes").click()
     await expect(page.get_by_role("dialog")).to_contain_text("2 added")
 
     await alex.write("You can pay with a gift card from Lume.")
@@ -164,3 +165,63 @@ async def test_an_agent_who_writes_her_language_is_read_as_he_wrote(system: Syst
     await expect(meta(alex.own)).to_contain_text("Not translated, already in Portuguese")
     await expect(ana.theirs.locator(".bubble > .text")).to_have_text("Claro, já vou verificar o seu pedido.")
     await expect(meta(ana.theirs)).not_to_contain_text("Traduz")
+
+
+async def test_an_agent_proposes_a_term_from_a_message_and_the_next_one_uses_it(
+    system: System, open_page: OpenPage
+) -> None:
+    ana, alex = await shopper(system, open_page), await agent(system, open_page)
+    await ana.write("Oi! Uma pergunta sobre o pedido ZX-5005.")
+    await alex.choose("ZX-5005")
+    await expect(meta(alex.theirs)).to_contain_text("Translated from")
+    await alex.write("The store credit is ready.")
+    await expect(meta(ana.theirs)).to_contain_text("Traduzido do inglês")
+    text = alex.own.locator(".bubble > .text")
+    await text.evaluate(SELECT, "store credit")
+    await alex.page.get_by_role("button", name="Propose term").click()
+    form = alex.page.get_by_role("dialog", name="Propose a term")
+    await expect(form.get_by_label("English")).to_have_value("store credit")
+    await expect(form.get_by_label("Portuguese")).not_to_have_value("")  # what the model says by itself
+    await form.get_by_label("Portuguese").fill("saldo na loja")
+    await form.get_by_label("Why").fill("It is on the website")
+    await form.get_by_role("button", name="Propose").click()
+    await expect(alex.talk.get_by_text("A maintainer of the glossary decides")).to_be_visible()
+
+    page = await open_page(f"{system.url}/glossary/#proposals", beside=alex.page)
+    proposal = page.get_by_role("listitem").filter(has_text="store credit")
+    await expect(proposal).to_contain_text("It is on the website")
+    await proposal.get_by_role("button", name="Change").click()
+    panel = page.locator("dialog.panel")
+    await panel.get_by_label("Note").fill("Never “crédito”")
+    await panel.get_by_role("button", name="Try out").click()
+    await panel.get_by_role("button", name="Run").click()
+    await expect(panel.locator(".dry-list")).to_contain_text("saldo na loja")
+    await panel.get_by_role("button", name="Accept").click()
+    await expect(proposal).to_have_count(0)
+
+    await alex.write("Your store credit is 20 €.")
+    mark = alex.own.last.locator(".bubble > .text mark")
+    await expect(mark).to_have_text(["store credit"])
+    await mark.hover()
+    await expect(alex.own.last.locator(".bubble > .tip")).to_contain_text("Never “crédito”")
+    await page.get_by_role("link", name="Terms").click()
+    await page.get_by_label("Search terms").fill("store credit")
+    await page.get_by_role("gridcell", name="store credit").click()
+    await page.keyboard.press("Space")
+    await page.get_by_role("button", name="Use", exact=True).click()
+    await page.locator(".message-links a").first.click()
+    await expect(page).to_have_url(re.compile("/desk/#"))
+    await expect(page.locator(".message.shown")).to_contain_text("Your store credit is 20 €.")
+
+
+SELECT = """(text, words) => {
+  for (const node of text.childNodes) {
+    const at = node.textContent.indexOf(words);
+    if (at < 0) continue;
+    const range = document.createRange();
+    range.setStart(node.firstChild ?? node, at);
+    range.setEnd(node.firstChild ?? node, at + words.length);
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+  }
+}"""
