@@ -90,9 +90,10 @@ class Trials:
         ways: Sequence[Glossary] = ("none", "stored", "drafts"),
         all_drafts: bool = False,
         scope: Sequence[str] = (),
-        patience: float = PATIENCE,
+        patience: float | None = None,
     ) -> Answer:
-        """Raises NoAnswer."""
+        """``patience``: seconds, PATIENCE if left out. Raises NoAnswer."""
+        patience = PATIENCE if patience is None else patience
         until = time.time() + patience
         question = Question(
             secrets.token_hex(8), tuple(texts), tuple(drafts), tuple(ways), all_drafts, tuple(scope), int(until * 1000)
@@ -108,7 +109,7 @@ class Trials:
                     found = await self._client.blpop(self._keys.tried(question.token), timeout=min(_LOOK, left + 0.01))
                 if found is not None:
                     return _decode_answer(found[1])
-            raise NoAnswer(f"no worker has answered in {patience:.0f} s")
+            raise NoAnswer(f"no worker has answered in {patience:g} s")
         except BaseException:
             await asyncio.shield(self._withdraw(payload))
             raise
