@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from conftest import DESKTOP, PHONE, OpenPage
+from conftest import DESKTOP, PHONE, OpenPage, System
 from fake_gateway import ORDER, FakeGateway
 from people import Agent, Shopper, meta
 from playwright.async_api import Page, expect
@@ -74,25 +76,40 @@ async def test_desk(fake: FakeGateway, open_page: OpenPage, size: tuple[int, int
         await nothing_serious(page, "the keys")
 
 
-async def test_glossary(fake: FakeGateway, open_page: OpenPage, size: tuple[int, int], scheme: str) -> None:
-    fake.logged_in = True
-    page = await open_page(f"{fake.url}/glossary/", size=size, scheme=scheme)
-    await expect(page.get_by_text("No terms yet")).to_be_visible()
-    await nothing_serious(page, "the empty glossary")
-    for ident, texts in (("a", {"en": "order", "pt": "pedido"}), ("b", {"en": "Lume"})):
-        fake.terms[ident] = {"id": ident, "texts": texts, "do_not_translate": ident == "b", "note": "a note"}
-    await page.reload()
-    await page.get_by_role("button", name="Edit order").click()
-    await page.get_by_role("textbox", name="Portuguese").fill("")
-    await page.get_by_role("button", name="Save").click()
-    await expect(page.get_by_role("alert").filter(has_text="second language")).to_be_visible()
-    await nothing_serious(page, "a term being changed")
-    await page.get_by_role("button", name="Cancel").click()
-    await page.get_by_role("button", name="Delete order").click()
-    await expect(page.get_by_role("button", name="Undo")).to_be_visible()
-    await nothing_serious(page, "a term deleted")
-    await page.get_by_role("button", name="Import").click()
-    file = {"name": "bad.csv", "mimeType": "text/csv", "buffer": b"bad"}
-    await page.locator("input[type=file]").set_input_files(file)
-    await expect(page.get_by_role("dialog")).to_contain_text("Nothing has changed")
-    await nothing_serious(page, "an import with errors")
+async def test_glossary(system: System, open_page: OpenPage, size: tuple[int, int], scheme: str) -> None:
+    page = await open_page(f"{system.url}/glossary/", size=size, scheme=scheme)
+    await page.get_by_label("Login").fill(system.login)
+    await page.get_by_label("Password").fill(system.password)
+    await page.get_by_role("button", name="Log in").click()
+    await expect(page.get_by_role("grid")).to_be_visible()
+    rows = "en,pt\nvaxel order,pedido vaxel\nvaxel invoice,fatura vaxel\n"
+    assert (await page.request.post(f"{system.url}/api/v1/glossary/import", data=rows)).ok
+    await page.get_by_label("Search terms").fill("nothing has this")
+    await expect(page.get_by_text(re.compile("Nothing found"))).to_be_visible()
+    await nothing_serious(page, "nothing found")
+    await page.get_by_label("Search terms").fill("vaxel")
+    await page.get_by_role("button", name="Add many").click()
+    dialog = page.get_by_role("dialog", name="Add many terms")
+    await dialog.get_by_label("Rows from a spreadsheet").fill("vaxel bag\tsaco vaxel\nvaxel order\tordem")
+    await dialog.get_by_role("button", name="Check them").click()
+    await expect(dialog.get_by_text(re.compile("2 rows"))).to_be_visible()
+    await nothing_serious(page, "rows that were pasted")
+    await dialog.get_by_role("button", name="Cancel").click()
+    await page.get_by_role("row").filter(has_text="fatura vaxel").get_by_role("button", name="Details").click()
+    await page.get_by_role("button", name="Forms and grammar, Portuguese").click()
+    await page.get_by_role("textbox", name="English").fill("vaxel order")
+    await expect(page.get_by_text("Two wordings for one term")).to_be_visible()
+    await nothing_serious(page, "a term with a conflict")
+    await page.get_by_role("button", name="Discard changes").click()
+    for part in ("Try out", "Use", "History"):
+        await page.locator(".panel").get_by_role("button", name=part, exact=True).click()
+        await expect(page.locator(".panel-body > *").first).to_be_visible()
+        await nothing_serious(page, part)
+    await page.locator(".panel").get_by_role("button", name="Close").click()
+    await page.get_by_role("button", name="Filter").click()
+    await nothing_serious(page, "the filters")
+    await page.keyboard.press("Escape")
+    for view in ("Proposals", "History", "Try out"):
+        await page.get_by_role("link", name=view).click()
+        await expect(page.locator(".view > *").first).to_be_visible()
+        await nothing_serious(page, view)

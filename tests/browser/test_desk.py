@@ -304,6 +304,7 @@ async def test_keys_are_explained_and_the_single_letters_can_be_switched_off(
     await alex.page.keyboard.press("n")
     await alex.page.keyboard.press("Alt+ArrowDown")
     await expect(alex.talk.get_by_role("heading")).to_have_text("Ana")
+    await expect(alex.messages).to_have_count(1)
     opened = [f["conversation"] for f in fake.received if f["type"] == "open"]
     assert len(opened) == 1
 
