@@ -2,7 +2,7 @@
 
 Two hundred conversations, in each a visitor (Portuguese) and an agent (English) who answer one another as soon as they
 have read a translation. Store, gateway, workers and clients share this machine's cores. The peer is the bare engine on
-the same texts with nothing around it: one thread a core, full batches.
+the same texts with nothing around it: one process a core, full batches.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import multiprocessing
 import os
 import statistics
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
@@ -26,10 +28,11 @@ from bench.system import System, cpu_seconds, system
 from bench.texts import chat
 from bench.wsclient import Client
 from models.installed import find
+from translation.engines.base import Engine
 from translation.engines.load import load
 
 PER_AGENT = 10
-BATCH = 16
+BATCH = 64
 
 
 class Talk:
@@ -160,34 +163,39 @@ class Bench:
 
 
 class Bare:
-    """The engines alone: one thread a core, batches of BATCH from both directions in turn."""
+    """The engines alone: one process a core, large batches of each direction in turn."""
 
     def __init__(self, eval_folder: Path | None) -> None:
-        self._texts = chat(eval_folder)
-        installed = {(each.source, each.target): each for each in find(None)}
         self._cores = os.cpu_count() or 1
+        self._pool = ProcessPoolExecutor(self._cores, multiprocessing.get_context("spawn"))
+        self._folder = eval_folder
         self.cpu_seconds = 0.0  # of a message, summed over rounds
-        self._engines = [
-            (load(installed["pt", "en"]), load(installed["en", "pt"])) for _ in range(self._cores)
-        ]  # fmt: skip
+        self.rate(0.5)  # loads the engines
+        self.cpu_seconds = 0.0
 
     def rate(self, seconds: float) -> float:
-        end = time.perf_counter() + seconds
+        """Messages a second. Blocks for ``seconds``."""
+        found = list(self._pool.map(translate_for, [seconds] * self._cores, [self._folder] * self._cores))
+        self.cpu_seconds += sum(used for _, _, used in found) / sum(done for done, _, _ in found)
+        return sum(done / elapsed for done, elapsed, _ in found)
 
-        def work(index: int) -> int:
-            done = 0
-            while time.perf_counter() < end:
-                for engine, texts in zip(self._engines[index], self._texts, strict=True):
-                    batch = list(islice(texts, BATCH * 4))
-                    engine.translate(batch)
-                    done += len(batch)
-            return done
 
-        start, used = time.perf_counter(), time.process_time()
-        with ThreadPoolExecutor(self._cores) as pool:
-            done = sum(pool.map(work, range(self._cores)))
-        self.cpu_seconds += (time.process_time() - used) / done
-        return done / (time.perf_counter() - start)
+@cache
+def engines() -> tuple[Engine, Engine]:
+    installed = {(each.source, each.target): each for each in find(None)}
+    return load(installed["pt", "en"]), load(installed["en", "pt"])
+
+
+def translate_for(seconds: float, eval_folder: Path | None) -> tuple[int, float, float]:
+    """In a process of its own: messages translated, seconds on the clock, seconds of the processor."""
+    both, texts, done = engines(), chat(eval_folder), 0
+    start, used = time.perf_counter(), time.process_time()
+    while time.perf_counter() - start < seconds:
+        for engine, own in zip(both, texts, strict=True):
+            batch = list(islice(own, BATCH))
+            engine.translate(batch)
+            done += len(batch)
+    return done, time.perf_counter() - start, time.process_time() - used
 
 
 def cpu(parts: dict[str, list[int]]) -> dict[str, float]:
