@@ -141,18 +141,11 @@ def _add_text_tools(commands: _Commands) -> None:
 
 
 def _add_glossary(commands: _Commands) -> None:
+    from glossary.options import add_commands
+
     group = _group(commands, "glossary", "product terms: how they are said in each language")
-    load = _command(group, "import", _glossary, "add terms from a CSV or TSV file with a column for each language")
-    load.add_argument("file", type=Path)
-    load.add_argument("--dry-run", action="store_true", help="only say what would change")
-    load.add_argument("--skip-conflicts", action="store_true", help="leave conflicting rows out instead of giving up")
-    load.add_argument("--replace", action="store_true", help="delete the terms that the file does not have")
-    load.set_defaults(action="import")
-    save = _command(group, "export", _glossary, "write all terms as CSV, or as TSV if the file is named so")
-    save.add_argument("file", type=Path, nargs="?", help="standard output if left out")
-    save.set_defaults(action="export")
-    show = _command(group, "list", _glossary, "print all terms")
-    show.set_defaults(action="list")
+    for command in add_commands(group):
+        command.set_defaults(handler=_glossary)
 
 
 def _add_memory(commands: _Commands) -> None:

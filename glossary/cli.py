@@ -1,7 +1,8 @@
-"""`dragoman glossary import|export|list`: terms between files and the store.
+"""`dragoman glossary`: terms between files and the store, their history, what became of them.
 
-``add_commands`` registers the subcommands; ``run`` does what they ask, given an open client. Text for people goes to
-standard error, so that an export can go through a pipe. Exit codes: 0 done, 1 failed, 2 the file or option is wrong.
+``options.add_commands`` registers the subcommands; ``run`` does what they ask, given an open client. Text for people
+goes to standard error, so that an export can go through a pipe. Exit codes: 0 done, 1 failed, 2 the file or option is
+wrong.
 """
 
 from __future__ import annotations
@@ -9,34 +10,23 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from redis.asyncio import Redis
 
-from glossary.exchange import ExchangeError, read, write
-from glossary.merge import Preview, preview
+from glossary import revert
+from glossary.exchange import FORMATS, ExchangeError, LayoutError, read, write
+from glossary.history import TermChange
+from glossary.merge import preview
 from glossary.repository import GlossaryError, Repository
 from glossary.term import Term, TermError
+from glossary.use import Uses
 from store.errors import StoreError
 
 DONE, FAILED, WRONG = 0, 1, 2
 _SHOWN = 20  # conflicts that are printed one by one
-
-
-def add_commands(commands: Any) -> None:
-    """Adds import, export and list to the subparsers of `dragoman glossary`; each sets ``action``."""
-    load = commands.add_parser("import", help="add terms from a CSV or TSV file with a column for each language")
-    load.add_argument("file", type=Path)
-    load.add_argument("--dry-run", action="store_true", help="only say what would change")
-    load.add_argument("--skip-conflicts", action="store_true", help="leave conflicting rows out instead of giving up")
-    load.add_argument("--replace", action="store_true", help="delete the terms that the file does not have")
-    load.set_defaults(action="import")
-    save = commands.add_parser("export", help="write all terms as CSV, or as TSV if the file is named so")
-    save.add_argument("file", type=Path, nargs="?", help="standard output if left out")
-    save.set_defaults(action="export")
-    show = commands.add_parser("list", help="print all terms")
-    show.set_defaults(action="list")
 
 
 async def run(options: argparse.Namespace, client: Redis, prefix: str = "dragoman") -> int:
@@ -45,9 +35,24 @@ async def run(options: argparse.Namespace, client: Redis, prefix: str = "dragoma
     try:
         if options.action == "import":
             return await _import(repository, options)
-        if options.action == "export":
-            return await _export(repository, options.file)
+        match options.action:
+            case "export":
+                return await _export(repository, options)
+            case "history":
+                return await _history(repository, options)
+            case "undo":
+                done = await revert.undo(repository, options.version, _who(), force=options.force)
+                return _reverted(done, dry=False)
+            case "restore":
+                bar = _Progress(sys.stderr)
+                done = await revert.restore(repository, options.version, _who(), preview=options.dry_run, progress=bar)
+                bar.end()
+                return _reverted(done, dry=options.dry_run)
+            case "stats":
+                return await _stats(repository, Uses(client, prefix))
         return await _list(repository)
+    except LayoutError as error:
+        return _complain(str(error), WRONG)
     except (StoreError, GlossaryError, TermError) as error:
         return _complain(str(error))
 
@@ -59,7 +64,7 @@ async def _import(repository: Repository, options: argparse.Namespace) -> int:
     except OSError as error:
         return _complain(f"{path} cannot be read: {error.strerror}", WRONG)
     try:
-        sheet = read(data)
+        sheet = read(data, format=options.format or "", source=options.source, target=options.target)
     except ExchangeError as error:
         for problem in error.problems:
             _say(f"{path}: {problem}")
@@ -71,28 +76,33 @@ async def _import(repository: Repository, options: argparse.Namespace) -> int:
         _say(f"{path}: row {conflict.row}, column {conflict.language}: {conflict.message}")
     if len(plan.conflicts) > _SHOWN:
         _say(f"... and {len(plan.conflicts) - _SHOWN} more")
-    if plan.conflicts and not getattr(options, "skip_conflicts", False):
+    if plan.conflicts and not options.skip_conflicts:
         return _complain(f"{len(plan.conflicts)} conflicts: nothing was imported (--skip-conflicts takes the rest)")
-    gone = _missing(existing, plan) if getattr(options, "replace", False) else []
-    if not getattr(options, "dry_run", False):
+    gone = [term.id for term in plan.missing(existing)] if options.replace else []
+    if not options.dry_run:
         bar = _Progress(sys.stderr)
-        version = await repository.put_many(plan.terms(), _who(), delete=gone, seen=version, progress=bar)
+        version = await repository.put_many(
+            plan.terms(), _who(), delete=gone, seen=version, progress=bar, about="import"
+        )
         bar.end()
     counts = [(len(plan.adds), "added"), (len(plan.changes), "changed"), (plan.unchanged, "unchanged")]
     counts += [(len(gone), "deleted"), (len(plan.conflicts), "left out as conflicts")]
     told = ", ".join(f"{count} {what}" for count, what in counts if count) or "nothing to do"
-    _say(f"would be: {told}" if getattr(options, "dry_run", False) else f"{told}; the glossary is at version {version}")
+    _say(f"would be: {told}" if options.dry_run else f"{told}; the glossary is at version {version}")
     return DONE
 
 
-def _missing(existing: Any, plan: Preview) -> list[str]:
-    kept = plan.kept | {term.id for term in plan.terms()}
-    return [term.id for term in existing if term.id not in kept]
-
-
-async def _export(repository: Repository, path: Path | None) -> int:
+async def _export(repository: Repository, options: argparse.Namespace) -> int:
+    path: Path | None = options.file
     terms = await repository.list()
-    data = write(terms, delimiter="\t" if path is not None and path.suffix.lower() == ".tsv" else ",")
+    named = path.suffix.lower().lstrip(".") if path is not None else ""
+    data = write(
+        terms,
+        format=options.format or (named if named in FORMATS else "csv"),
+        layout=options.layout,
+        source=options.source,
+        target=options.target,
+    )
     if path is None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
@@ -114,11 +124,53 @@ async def _list(repository: Repository) -> int:
     return DONE
 
 
+async def _history(repository: Repository, options: argparse.Namespace) -> int:
+    if options.term:
+        entries = await repository.log.of_term(options.term, most=options.most)
+    else:
+        entries = await repository.log.history(most=options.most, shown=1)
+    for entry in entries:
+        when = datetime.fromtimestamp(entry.when / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")
+        what = _change(entry.changes[0]) if entry.changes else ""
+        more = f" and {entry.count - 1} more" if entry.count > 1 else ""
+        print("\t".join([str(entry.version), when, entry.who, entry.about or "edit", what + more]))
+    if not entries:
+        _say("nothing was changed yet")
+    return DONE
+
+
+def _change(change: TermChange) -> str:
+    verb = "added" if change.before is None else "deleted" if change.after is None else "changed"
+    term = change.after or change.before
+    return f"{verb} {change.id}: {_texts(term) if term else ''}"
+
+
+def _reverted(done: revert.Reverted, *, dry: bool) -> int:
+    counts = [(done.adds, "there again"), (done.changes, "as before"), (done.deletes, "gone again")]
+    told = ", ".join(f"{count} {what}" for count, what in counts if count) or "nothing to do"
+    _say(f"would be: {told}" if dry else f"{told}; the glossary is at version {done.version}")
+    return DONE
+
+
+async def _stats(repository: Repository, uses: Uses) -> int:
+    terms = await repository.list()
+    found = await uses.of([term.id for term in terms])
+    print("term\ttexts\tused\tapplied\talready\tmissed\tlast seen")
+    for term, use in sorted(zip(terms, found, strict=True), key=lambda item: -item[1].used):
+        seen = datetime.fromtimestamp(use.last_seen / 1000, UTC).strftime("%Y-%m-%d %H:%M") if use.last_seen else ""
+        counts = [str(count) for count in (use.used, use.applied, use.already, use.missed)]
+        print("\t".join([term.id, _texts(term), *counts, seen]))
+    return DONE
+
+
+def _texts(term: Term) -> str:
+    return " = ".join(f"{wording.text} ({language})" for language, wording in term.wordings.items())
+
+
 def _line(term: Term) -> str:
-    texts = " = ".join(f"{wording.text} ({language})" for language, wording in term.wordings.items())
     marks = [mark for mark in (term.kind, term.status) if mark not in ("preferred", "approved")]
     note = " ".join(term.note.split())
-    return "\t".join([term.id, texts, ", ".join(marks), note]).rstrip()
+    return "\t".join([term.id, _texts(term), ", ".join(marks), note]).rstrip()
 
 
 class _Progress:

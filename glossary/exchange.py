@@ -79,6 +79,8 @@ def write(
     if format not in FORMATS:
         raise LayoutError(f"a format is one of {', '.join(FORMATS)}, not {format!r}")
     if format == "tbx":
+        if layout:
+            raise LayoutError("TBX has one layout: leave it out, or take another format")
         return tbx.write(terms)
     rows = layouts.lay_out(layout, terms, source, target) if layout else _own(terms)
     if format == "xlsx":

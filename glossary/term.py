@@ -169,8 +169,8 @@ def _check_text(code: str, text: str, what: str) -> None:
 
 def _check_characters(name: str, text: str, what: str, allowed: str = "") -> None:
     for char in text:
-        if unicodedata.category(char) in ("Cc", "Cs") and char not in allowed:
-            raise TermError(name, f"{what} holds a control character (U+{ord(char):04X})")
+        if char in "\ufffe\uffff" or (unicodedata.category(char) in ("Cc", "Cs") and char not in allowed):
+            raise TermError(name, f"{what} holds a character that is none (U+{ord(char):04X})")
 
 
 encode = msgspec.json.Encoder(order="deterministic").encode

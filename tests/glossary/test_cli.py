@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from glossary.cli import add_commands, run
+from glossary.cli import run
+from glossary.exchange import read, write
+from glossary.options import add_commands
 from glossary.repository import Repository
+from glossary.term import Term, Wording
 from store.connect import Store
 
 
@@ -62,3 +65,42 @@ async def test_nothing_half_imported(store: Store, tmp_path: Path, capsys: pytes
 async def test_an_empty_glossary_is_told(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
     assert await call(store, "list") == 0
     assert "the glossary is empty" in capsys.readouterr().err
+
+
+async def test_history_undo_restore_and_stats(
+    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str], prefix: str
+) -> None:
+    file = tmp_path / "terms.xlsx"
+    file.write_bytes(write([Term("order", {"en": Wording("order"), "pt": Wording("pedido")})], format="xlsx"))
+    assert await call(store, "import", str(file)) == 0
+    repository = Repository(store.client, store.keys.prefix)
+    await repository.delete("order", "mia")
+    capsys.readouterr()
+    assert await call(store, "history") == 0
+    lines = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    assert [(line[0], line[3], line[4]) for line in lines] == [
+        ("2", "edit", "deleted order: order (en) = pedido (pt)"),
+        ("1", "import", "added order: order (en) = pedido (pt)"),
+    ]
+    assert await call(store, "undo", "1") == 1
+    assert "changed again since: order" in capsys.readouterr().err
+    assert await call(store, "restore", "1", "--dry-run") == 0
+    assert await repository.count() == 0
+    assert await call(store, "restore", "1") == 0
+    assert await call(store, "undo", "3") == 0
+    assert await call(store, "undo", "4") == 0
+    assert await repository.count() == 1
+    capsys.readouterr()
+    assert await call(store, "stats") == 0
+    assert capsys.readouterr().out.splitlines()[1].split("\t")[:3] == ["order", "order (en) = pedido (pt)", "0"]
+    assert await call(store, "undo", "99") == 1
+    assert await call(store, "history", "order", "--most", "2") == 0
+
+
+@pytest.mark.parametrize("name", ["out.tsv", "out.xlsx", "out.tbx", "out.csv"])
+async def test_a_file_is_written_in_the_format_that_its_name_says(store: Store, tmp_path: Path, name: str) -> None:
+    await Repository(store.client, store.keys.prefix).add(Term("o", {"en": Wording("a"), "pt": Wording("b")}), "mia")
+    out = tmp_path / name
+    assert await call(store, "export", str(out)) == 0
+    assert read(out.read_bytes()).format == name[4:]
+    assert await call(store, "export", "--layout", "deepl", str(out)) == 2
