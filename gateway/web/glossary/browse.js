@@ -15,9 +15,10 @@ const LOOK_MS = 8000; // how often to look whether somebody else changed the glo
 
 /** `open`: {id} or {blank, draft}, null; `stamp` rises when the glossary was changed elsewhere on this page. */
 export function Browse({ user, editor, names, hidden, open, onOpen, stamp, tell, fail, chosen, onChosen, finder, onCount, remove, onAddMany }) {
+  const own = user.language || "en";
   const [query, setQuery] = useState(ALL);
   const [asked, setAsked] = useState(ALL);
-  const [sort, setSort] = useState({ by: "text", down: false });
+  const [sort, setSort] = useState({ by: `text:${own}`, down: false });
   const [facts, setFacts] = useState({ version: null, all: null, total: null, languages: [], scopes: [] });
   const [rows, setRows] = useState(null);
   const [current, setCurrent] = useState({ row: 0, column: 0 });
@@ -26,7 +27,7 @@ export function Browse({ user, editor, names, hidden, open, onOpen, stamp, tell,
   const box = useRef(null);
   const latest = useRef(null);
   const insisted = useRef("");
-  const own = useRef(false);
+  const changedHere = useRef(false);
 
   useEffect(() => {
     const timer = setTimeout(() => setAsked(query), query.q === asked.q ? 0 : SEARCH_MS);
@@ -67,9 +68,9 @@ export function Browse({ user, editor, names, hidden, open, onOpen, stamp, tell,
       api("GET", "glossary/terms?limit=1").then(({ version }) => {
         if (version === facts.version) return;
         // What was changed in place stays where it stands, whatever the order says: only others' changes are fetched.
-        if (own.current) setFacts((held) => ({ ...held, version }));
+        if (changedHere.current) setFacts((held) => ({ ...held, version }));
         else setFresh((n) => n + 1);
-        own.current = false;
+        changedHere.current = false;
       }, () => {});
     };
     const timer = setInterval(look, LOOK_MS);
@@ -81,10 +82,10 @@ export function Browse({ user, editor, names, hidden, open, onOpen, stamp, tell,
   }, [facts.version, hidden, editing]);
   useEffect(() => onCount(facts), [facts]);
 
-  const languages = useMemo(() => shownLanguages(facts.languages, chosen), [facts.languages, chosen]);
+  const languages = useMemo(() => shownLanguages(facts.languages, chosen, own), [facts.languages, chosen, own]);
   const columns = useMemo(
     () => [
-      ...languages.map((language, i) => ({ key: `text-${language}`, language, label: names(language), width: "minmax(170px, 1fr)", sort: i === 0 && !chosen?.length ? "text" : `text:${language}` })),
+      ...languages.map((language) => ({ key: `text-${language}`, language, label: names(language), width: "minmax(170px, 1fr)", sort: `text:${language}` })),
       { key: "state", label: "Kind and status", width: "176px", sort: "status" },
       { key: "used", label: "Used", width: "122px", sort: "used" },
       ...(open ? [] : [{ key: "note", label: "Note", width: "minmax(120px, 0.8fr)" }]), // the panel shows it
@@ -106,7 +107,7 @@ export function Browse({ user, editor, names, hidden, open, onOpen, stamp, tell,
       }
       const saved = await api("PUT", `glossary/terms/${encodeURIComponent(term.id)}`, form, { headers: { "if-match": `"${term.changed}"` } });
       latest.current.replace(saved);
-      own.current = true;
+      changedHere.current = true;
       tell(`Saved. The next message uses “${text || Object.values(saved.texts)[0]}”.`);
       return "";
     } catch (error) {
@@ -156,7 +157,7 @@ export function Browse({ user, editor, names, hidden, open, onOpen, stamp, tell,
             opened=${open?.id} empty=${html`<${Nothing} asked=${asked} editor=${editor} />`} />`
         : html`<div class="sheet" aria-busy="true"></div>`}
     </section>
-    ${open && html`<${Panel} key=${open.id ?? open.key ?? "new"} open=${open} user=${user} editor=${editor} names=${names} languages=${languages} offered=${[...new Set([...facts.languages.map((l) => l.code), ...OFFERED])]}
+    ${open && html`<${Panel} key=${open.id ?? open.key ?? "new"} open=${open} editor=${editor} names=${names} languages=${languages} offered=${[...new Set([...facts.languages.map((l) => l.code), ...OFFERED])]}
       onSaved=${onSaved} onOpen=${onOpen} onClose=${() => (onOpen(null), requestAnimationFrame(() => box.current?.focus()))} onDelete=${remove} tell=${tell} fail=${fail} />`}
   </div>`;
 }

@@ -106,7 +106,7 @@ export function Glossary({ user, logOut, expire }) {
     return () => removeEventListener("keydown", onKeyDown);
   });
 
-  const languages = shownLanguages(facts.languages, chosen);
+  const languages = shownLanguages(facts.languages, chosen, user.language || "en");
   const all = [...new Set([...languages, ...facts.languages.map((each) => each.code)])];
   const tab = (view) => html`<a key=${view} href=${`#${view}`} aria-current=${place.view === view ? "page" : undefined}
     onClick=${(e) => (e.preventDefault(), go({ view, term: view === "terms" ? open?.id ?? null : null }))}>${VIEWS[view]}${view === "proposals" && proposed > 0 && html`<span class="badge">${proposed}<span class="hush"> open</span></span>`}</a>`;
@@ -118,7 +118,7 @@ export function Glossary({ user, logOut, expire }) {
     <main class="glossary">
       <header class="glossary-head">
         <h1>Glossary</h1><p class="quiet all-count">${facts.all === null ? " " : counted(facts.all, "term")}</p>
-        <nav class="views" aria-label="Parts of the glossary">${Object.keys(VIEWS).map(tab)}</nav>
+        <nav class="views" aria-label="Parts of the glossary">${Object.keys(VIEWS).filter((view) => editor || view !== "try").map(tab)}</nav>
         <div class="tools">
           <${ExportMenu} languages=${all} names=${names} />
           ${editor && html`<button type="button" class="button" onClick=${() => setBringing({ way: "file" })}><${Icon} name="upload" size=${18} /><span class="menu-label">Import</span></button>
@@ -131,7 +131,7 @@ export function Glossary({ user, logOut, expire }) {
       ${place.view !== "terms" && html`<div class="view">
         ${place.view === "proposals" && html`<${Proposals} editor=${editor} names=${names} languages=${languages} stamp=${stamp} onOpen=${show} onChanged=${renew} tell=${tell} />`}
         ${place.view === "history" && html`<section class="view-in" aria-label="History"><${History} key=${stamp} editor=${editor} names=${names} languages=${languages} tell=${tell} fail=${fail} onChanged=${renew} /></section>`}
-        ${place.view === "try" && html`<section class="view-in" aria-label="Try out"><p class="quiet">A sentence with the terms in use, and with those that are still drafts.</p>
+        ${place.view === "try" && editor && html`<section class="view-in" aria-label="Try out"><p class="quiet">A sentence with the terms in use, and with those that are still drafts.</p>
           <${TryOut} drafts=${null} names=${names} languages=${all} editor=${editor} /></section>`}
       </div>`}
     </main>

@@ -12,7 +12,7 @@ import { conflictWords, isSerious, troubleWords } from "./words.js";
 const CHECK_MS = 400;
 const NARROW = "(max-width: 1000px)";
 
-export function Panel({ open, user, editor, names, languages, offered, onSaved, onOpen, onClose, onDelete, tell, fail }) {
+export function Panel({ open, editor, names, languages, offered, onSaved, onOpen, onClose, onDelete, tell, fail }) {
   const [term, setTerm] = useState(null); // as it is stored; null: new, or not here yet
   const [draft, setDraft] = useState(() => (open.id ? null : open.draft ?? draftOf(null, languages)));
   const [base, setBase] = useState(null); // what the draft began as
@@ -149,7 +149,7 @@ export function Panel({ open, user, editor, names, languages, offered, onSaved, 
     }
   };
   const title = open.title ?? (open.id ? titleOf(term, languages) : proposes ? "Propose a term" : "New term");
-  const tabs = [["entry", "Entry"], ["try", "Try out"], ...(open.id ? [["use", "Use"], ["history", "History"]] : [])];
+  const tabs = [["entry", "Entry"], ...(editor ? [["try", "Try out"]] : []), ...(open.id ? [["use", "Use"], ["history", "History"]] : [])];
   const shown = checked.warnings;
 
   return html`<dialog class="panel" ref=${box} aria-labelledby="panel-title" onKeyDown=${onKeyDown} onCancel=${(e) => (e.preventDefault(), close())}>
@@ -165,7 +165,7 @@ export function Panel({ open, user, editor, names, languages, offered, onSaved, 
       ${draft && tab === "entry" && html`${open.lead}
         <${EntryFields} draft=${draft} onChange=${(next) => (setDraft(next), setProblem(""))} names=${names} offered=${offered} readOnly=${readOnly} first=${first} onSuggest=${readOnly ? null : suggest} />
         ${term && html`<p class="byline">${bylineOf(term)}</p>`}`}
-      ${draft && tab === "try" && html`<${TryOut} drafts=${[{ ...form, ...(draft.id && { id: draft.id }) }]} changed=${dirty || !draft.id} names=${names} languages=${Object.keys(form.wordings)} example=${form.wordings} editor=${editor} reads=${user} />`}
+      ${draft && tab === "try" && html`<${TryOut} drafts=${[{ ...form, ...(draft.id && { id: draft.id }) }]} changed=${dirty || !draft.id} names=${names} languages=${Object.keys(form.wordings)} example=${form.wordings} editor=${editor} />`}
       ${tab === "use" && html`<${Usage} id=${open.id} use=${term?.use} />`}
       ${tab === "history" && html`<${History} id=${open.id} editor=${editor} names=${names} languages=${languages} tell=${tell} fail=${fail} onChanged=${() => {
         api("GET", `glossary/terms/${encodeURIComponent(open.id)}`).then((got) => (take(got), onSaved(got)), () => (onSaved({ id: open.id }), onClose()));

@@ -26,10 +26,15 @@ export function turned(sort, by) {
   return { by, down: ["used", "missed", "last_seen", "changed", "created"].includes(by) };
 }
 
-/** @param {{code: string, terms: number}[]} languages most terms first @param {string[]|null} chosen */
-export function shownLanguages(languages, chosen) {
+/**
+ * @param {{code: string, terms: number}[]} languages most terms first
+ * @param {string[]|null} chosen
+ * @param {string} own the reader's, which comes first
+ */
+export function shownLanguages(languages, chosen, own) {
   if (chosen?.length) return chosen;
-  const held = languages.map((each) => each.code).slice(0, 3);
-  for (const tag of ["en", "pt"]) if (held.length < 2 && !held.includes(tag)) held.push(tag);
+  const all = languages.map((each) => each.code);
+  const held = [...all.filter((tag) => tag === own), ...all.filter((tag) => tag !== own)].slice(0, 3);
+  for (const tag of [own, "en", "pt"]) if (held.length < 2 && !held.includes(tag)) held.push(tag);
   return held;
 }
