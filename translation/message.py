@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import regex
+from msgspec import structs
 
 from conversation.receipt import Receipt, TermUse
 from glossary.matcher import Match
@@ -17,7 +18,9 @@ from translation.finish import Finished, finish
 from translation.prepare import Caution, Prepared, has_words, prepare, without_edges
 from translation.protect import Span, find
 from translation.request import Done, Failed, GlossarySnapshot, Outcome, Request
+from translation.restore import strewn
 from translation.segment import Piece
+from translation.standin import BESIDE
 from translation.verify import copied_in_parts
 
 MAX_LENGTH = 20_000  # characters; longer texts are no chat
@@ -103,14 +106,13 @@ class Message:
 
     def _known(self, piece: Piece, spans: Sequence[Span]) -> list[_Part]:
         """The parts of a piece with sentences that are always said the same way; none where it has no such sentence."""
-        whole = self.direction.phrases.whole
         if not self.direction.phrases.sentences:
             return []
         parts: list[_Part] = []
         found = False
         for sentence in segment.sentences(self._text, piece, spans):
             inner, inside = without_edges(self._text, sentence, _inside(spans, sentence))
-            said = None if inside or self._has_terms(inner) else whole(self._text[slice(*inner)])
+            said = None if self._has_terms(inner) else self._said(inner, inside)
             if said is not None:
                 found = True
                 parts.append(_Part(inner, (), best=[(inner, Finished(said, repairs=frozenset({"phrase"})))]))
@@ -121,6 +123,19 @@ class Message:
                 parts.append(_Part(sentence, _inside(spans, sentence)))
         parts = [part for part in parts if part.best or has_words(self._text, part.piece, part.spans)]
         return parts if found else []
+
+    def _said(self, piece: Piece, spans: Sequence[Span]) -> str | None:
+        """The sentence as it is always said; what stands in it that is no part of it stays in it."""
+        if not spans:
+            return self.direction.phrases.whole(self._text[slice(*piece)])
+        if not all(span.kind in BESIDE for span in spans):
+            return None
+        thin = "".join(self._text[slice(*each)] for each in _between(piece, spans))
+        said = self.direction.phrases.whole(" ".join(thin.split()))
+        if said is None:
+            return None
+        moved = [Span(span.start - piece[0], span.end - piece[0], span.kind) for span in spans]
+        return strewn(said, self._text[slice(*piece)], moved)
 
     def _has_terms(self, piece: Piece) -> bool:
         return any(piece[0] < match.end and match.start < piece[1] for match in self._matches)
@@ -299,12 +314,7 @@ def _between(piece: Piece, spans: Sequence[Span]) -> list[Piece]:
 
 
 def _shift(use: TermUse, source: int, target: int) -> TermUse:
-    return TermUse(
-        use.term,
-        use.source,
-        use.target,
-        use.status,
-        use.how,
-        (use.source_span[0] + source, use.source_span[1] + source) if use.source_span else None,
-        (use.target_span[0] + target, use.target_span[1] + target) if use.target_span else None,
-    )
+    def moved(span: tuple[int, int] | None, by: int) -> tuple[int, int] | None:
+        return (span[0] + by, span[1] + by) if span else None
+
+    return structs.replace(use, source_span=moved(use.source_span, source), target_span=moved(use.target_span, target))

@@ -11,9 +11,10 @@ from itertools import product
 
 import regex
 
-from translation.edits import Edit
+from translation.edits import Edit, Edited
 from translation.phrases import Phrases, Rules
 from translation.protect import Kind, Span
+from translation.standin import BESIDE
 from translation.tables import Language
 
 _MARKS = {
@@ -83,9 +84,8 @@ class Normaliser:
         work = _Work(source)
         gaps = _between(spans, len(source))
         capitals = self._steps.capitals and _in_capitals(source, gaps)
-        if not capitals and self._rules.fitting(source):
-            for start, end in gaps:
-                work.edits += self._rules.edits(source, start, end)
+        if not capitals:
+            work.edits += self._by_rules(source, spans, gaps)
         if self._steps.words:
             for start, end in gaps:
                 work.edits += _spaces(source, start, end)
@@ -138,6 +138,30 @@ class Normaliser:
             if wanted != word:
                 work.edits.append(Edit(match.start(), match.end(), wanted))
                 work.words.add(match.start())
+
+    def _by_rules(self, source: str, spans: Sequence[Span], gaps: Sequence[tuple[int, int]]) -> list[Edit]:
+        """What the rules change; they read over what stands beside the sentence."""
+        if not spans:
+            return self._rules.edits(source, 0, len(source)) if self._rules.fitting(source) else []
+        beside = [span for span in spans if span.kind in BESIDE]
+        thin = Edited(
+            source, [Edit(span.start, span.end + (source[span.end : span.end + 1] == " "), "") for span in beside]
+        )
+        if not self._rules.fitting(thin.text):
+            return []
+        edits: list[Edit] = []
+        for edit in self._rules.edits(thin.text, 0, len(thin.text)):
+            start, end = thin.back_start(edit.start), thin.back_end(edit.end)
+            if any(span.kind not in BESIDE and span.start < end and start < span.end for span in spans):
+                continue
+            parts = [(max(start, first), min(end, last)) for first, last in gaps if first < end and start < last]
+            if len(parts) < 2:
+                edits.append(Edit(start, end, edit.text))
+                continue
+            first, last = parts[0]  # the space before the span stays
+            edits.append(Edit(first, first + len(source[first:last].rstrip()), edit.text.rstrip()))
+            edits += (Edit(*part, "") for part in parts[1:])
+        return edits
 
     def _calm(self, word: str) -> str:
         """A word with stretched letters as it is written: of all ways the one that the model knows best."""

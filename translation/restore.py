@@ -10,6 +10,7 @@ import regex
 from translation.edits import Edit, Edited
 from translation.engines.base import Hypothesis, Link
 from translation.prepare import Held, Loose, Prepared
+from translation.protect import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,24 @@ def _place(loose: Loose, prepared: Prepared, hypothesis: Hypothesis, taken: Sequ
         if best_cost is None or cost < best_cost:
             best, best_cost = offset, cost
     return best
+
+
+def strewn(text: str, source: str, spans: Sequence[Span]) -> str:
+    """``text`` with the protected spans of ``source`` in it, each as far along as it was there, between words.
+
+    For a text whose words cannot be followed to those of its source.
+    """
+    taken = sum(span.end - span.start for span in spans)
+    boundaries = [match.start() for match in _BOUNDARY.finditer(text)]
+    insertions = []
+    before = 0  # characters of spans
+    for span in spans:
+        share = (span.start - before) / max(len(source) - taken, 1)
+        offset = min(boundaries, key=lambda at: abs(at - share * len(text)))
+        left, right = source[span.start - 1 : span.start].isalnum(), source[span.end : span.end + 1].isalnum()
+        insertions.append((offset, Loose(span.start, span.end, source[span.start : span.end], 0, left, right)))
+        before += span.end - span.start
+    return put_back(text, insertions).text
 
 
 def put_back(text: str, insertions: Sequence[tuple[int, Loose]]) -> Edited:

@@ -48,3 +48,8 @@ def _fresh(text: str, token: Callable[[int], str]) -> Callable[[], str]:
 COPIED: frozenset[Kind] = frozenset({"number", "sku", "date", "time", "phone", "iban"})
 # Kinds that are never part of the grammar.
 ASIDE: frozenset[Kind] = frozenset({"emoji", "mark", "hidden"})
+# Kinds that stand in a sentence without being part of it, where it is whole without them. Not so with numbers, names,
+# and pairs of marks.
+BESIDE: frozenset[Kind] = frozenset(
+    {"emoji", "email", "url", "mention", "hashtag", "iban", "price", "date", "time", "phone", "sku"}
+)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
 from translation.edits import Edited
 from translation.normalise import Normaliser, Steps
-from translation.phrases import Phrases, phrases
+from translation.phrases import Phrases, Rule, Rules, phrases
+from translation.protect import Span
 from translation.tables import language
 
 KNOWN = {"good", "hello", "so", "please", "muito", "no", "see"}
@@ -80,3 +82,13 @@ def test_a_table_that_cannot_be_read_is_named_and_left_out(tmp_path: Path) -> No
     own = language("pt", tmp_path)
     assert own.short == language("pt").short
     assert str(tmp_path / "pt.toml") in own.problems[0]
+
+
+def test_rules_read_over_what_stands_beside_the_sentence() -> None:
+    rules = Rules([Rule(regex.compile("can you indicate"), "tell me")])
+    normaliser = Normaliser(lambda char: True, language("xx"), Phrases({}, rules), Steps(dot=False), count)
+    text = "please can you 😊 indicate your name"
+    edits = normaliser.normalise(text, [Span(15, 16, "emoji")]).edits
+    assert Edited(text, edits).text == "please tell me 😊 your name"
+    number = "please can you 5 indicate your name"
+    assert normaliser.normalise(number, [Span(15, 16, "number")]).edits == ()

@@ -190,6 +190,15 @@ def test_sentences_that_are_always_said_the_same_way_need_no_model(fake: Make) -
     assert bench.engine.calls == [["Where is my parcel now?"]]
 
 
+def test_what_stands_in_a_fixed_sentence_without_belonging_to_it_stays_there(fake: Make) -> None:
+    first, second, third = fake(lambda text: "x")(
+        "Thank you 👍🏽 so much!", "How can I help you 😊 today?", "Thank you 5"
+    )
+    assert text(first) == "Muito 👍🏽 obrigado!"
+    assert text(second) == "Como posso ajudar você 😊 hoje?"
+    assert text(third) != "Obrigado 5"
+
+
 def test_a_question_is_said_as_a_question_only(fake: Make) -> None:
     question, answer = fake()("Tudo bem?", "Tudo bem.", source="pt", target="en")
     assert text(question) == "How are you?"

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import sacrebleu
 
+from glossary.matcher import Matcher
+from glossary.term import Term, Wording
 from translation.engines.provider import installed_engines
 from translation.pipeline import Done, Outcome, Pipeline, Request
 from translation.protect import find
@@ -122,3 +124,20 @@ def test_rules_do_no_harm_to_sentences_that_they_were_not_made_for(pipeline: Pip
 
 def chrf(outputs: Sequence[str], references: Sequence[str]) -> float:
     return float(sacrebleu.corpus_chrf(list(outputs), [list(references)]).score)
+
+
+NAMES = ["Glow Cream", "Orange", "Blue Moon Lamp", "Kärcher", "Müller", "Pão Quente"]
+
+
+@pytest.mark.parametrize(("source", "text"), [("en", "Is {} available in blue?"), ("pt", "O {} que pedi não chegou.")])
+@pytest.mark.parametrize("name", NAMES)
+def test_names_that_the_shop_keeps_stay_as_they_are(source: str, text: str, name: str) -> None:
+    terms = Matcher([Term(id="t", wordings={"en": Wording(name)}, kind="do-not-translate")], 1)
+    done = translate(Pipeline(installed_engines(), lambda: terms), text.format(name), source)
+    assert done.text.count(name) == 1
+    assert done.receipt.warnings == ()
+
+
+def test_names_with_letters_that_the_model_cannot_read_come_through(pipeline: Pipeline) -> None:
+    assert translate(pipeline, "Falei com o Sr. Müller ontem", "pt").text == "I spoke to Mr. Müller yesterday"
+    assert "Jürgen Groß" in translate(pipeline, "Meu nome é Jürgen Groß e moro em Tübingen", "pt").text
