@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 
 import msgspec
@@ -63,7 +64,9 @@ class Session:
         bucket = self._messages if isinstance(frame, frames.Send | frames.SetLanguage) else self._signals
         if wait := bucket.take(time.monotonic()):
             message_id = frame.id if isinstance(frame, frames.Send) else None
-            self._refuse(frames.Error("too_fast", f"wait {wait:.1f} s", id=message_id, retry_after=round(wait, 2)))
+            # Rounded up: who waits as long as he is told gets through.
+            after = math.ceil(wait * 100) / 100
+            self._refuse(frames.Error("too_fast", f"wait {after} s", id=message_id, retry_after=after))
             return
         await self._dispatch(frame)
 
