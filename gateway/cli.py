@@ -188,9 +188,22 @@ def _add_users(commands: _Commands) -> None:
 
 def _add_models(commands: _Commands) -> None:
     group = _group(commands, "models", "translation models on this machine")
-    _command(group, "list", _models_list, "print the models that are installed")
-    fetch = _command(group, "fetch", _models_fetch, "get the model for a direction")
-    fetch.add_argument("direction", help="source and target language, such as de-en")
+    show = _command(group, "list", _models, "print the models that are installed")
+    show.add_argument("--all", action="store_true", help="and those that can be fetched")
+    fetch = _command(group, "fetch", _models, "get the models for directions")
+    fetch.add_argument("direction", nargs="+", help="source and target language, such as de-en")
+    fetch.add_argument(
+        "--kind", metavar="KIND", help="student, marianmt or a name from `models list --all`; the best if left out"
+    )
+    fetch.add_argument("--from", dest="folder", type=Path, metavar="FOLDER", help="from a folder on this machine")
+    fetch.add_argument("--precision", choices=("int8", "float32"), default="int8", help="of a model that is converted")
+    fetch.add_argument("--again", action="store_true", help="even if there is one")
+    verify = _command(group, "verify", _models, "compare the files with what was installed")
+    verify.add_argument("direction", nargs="?", help="all if left out")
+    remove = _command(group, "remove", _models, "take the model of a direction away")
+    remove.add_argument("direction")
+    for name, command in (("list", show), ("fetch", fetch), ("verify", verify), ("remove", remove)):
+        command.set_defaults(action=name)
 
 
 def _serve(options: argparse.Namespace, held: Settings) -> int:
@@ -247,13 +260,7 @@ def _memory(options: argparse.Namespace, held: Settings) -> int:
     return manage.memory(options, held)
 
 
-def _models_list(options: argparse.Namespace, held: Settings) -> int:
+def _models(options: argparse.Namespace, held: Settings) -> int:
     from gateway import manage
 
-    return manage.list_models(held)
-
-
-def _models_fetch(options: argparse.Namespace, held: Settings) -> int:
-    from gateway import manage
-
-    return manage.fetch_model(options, held)
+    return manage.models(options, held)

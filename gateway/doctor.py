@@ -23,7 +23,10 @@ from store.embedded import Embedded
 from store.errors import StoreError, StoreUnavailable
 
 # Packages with a compiled core: installed does not mean that they load on this machine.
-_COMPILED = ("aiohttp", "msgspec", "hiredis", "numpy", "onnxruntime", "sentencepiece", "argon2", "ahocorasick", "regex")
+_COMPILED = (
+    "aiohttp", "msgspec", "hiredis", "numpy", "onnxruntime", "ctranslate2", "sentencepiece", "argon2", "ahocorasick",
+    "regex",
+)  # fmt: skip
 _INSTALL = "make install (or: pip install --require-hashes --no-deps -r requirements/serve.txt)"
 
 
@@ -75,7 +78,8 @@ def _packages() -> Iterator[Finding]:
     except metadata.PackageNotFoundError:
         yield Finding("missing", "dragoman itself is not installed in this environment", _INSTALL)
         return
-    names = [re.split(r"[\s\[<>=!~;]", line, maxsplit=1)[0] for line in requirements]
+    needed = [line for line in requirements if "extra ==" not in line]
+    names = [re.split(r"[\s\[<>=!~;]", line, maxsplit=1)[0] for line in needed]
     absent = [name for name in names if not _installed(name)]
     broken = [why for name in _COMPILED if not absent and (why := _import_fault(name))]
     if absent:

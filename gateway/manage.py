@@ -6,12 +6,16 @@ import argparse
 import asyncio
 import getpass
 import sys
+from typing import TYPE_CHECKING
 
 from gateway import local_store
 from gateway.cli import complain
 from gateway.settings import Settings, language_code
 from gateway.users import UserError, Users
 from store.errors import StoreError, translated
+
+if TYPE_CHECKING:
+    from models.installed import Installed
 
 
 def users(options: argparse.Namespace, held: Settings) -> int:
@@ -50,30 +54,15 @@ def memory(options: argparse.Namespace, held: Settings) -> int:
         return complain(str(error))
 
 
-def list_models(held: Settings) -> int:
-    from models.installed import find
+def models(options: argparse.Namespace, held: Settings) -> int:
+    from models import cli
 
-    found = sorted(find(held.models_path), key=lambda each: (each.source, each.target))
-    for each in found:
-        print(f"{each.source}-{each.target}\t{each.kind}\t{each.name}")
-    if not found:
-        return complain(f"no model in the installed packages nor in {held.models_path}")
-    return 0
+    def prove(installed: Installed) -> None:
+        from translation.engines.load import load
 
+        load(installed).translate(["1"])
 
-def fetch_model(options: argparse.Namespace, held: Settings) -> int:
-    from models.installed import find
-
-    source, _, target = options.direction.partition("-")
-    if any((each.source, each.target) == (source, target) for each in find(held.models_path)):
-        print(f"{options.direction} is installed already: dragoman models list")
-        return 0
-    place = held.models_path / options.direction
-    return complain(
-        f"this version can't fetch models by itself. Download the files of {source}{target} from "
-        f"https://github.com/mozilla/firefox-translations-models, unpack them into {place} "
-        "and look whether `dragoman models list` shows them"
-    )
+    return cli.run(options, held.models_path, held.model_mirror, prove, out=sys.stdout, err=sys.stderr)
 
 
 async def _act(options: argparse.Namespace, held: Settings, password: str) -> list[str]:

@@ -119,6 +119,13 @@ def _redis_url(text: str) -> str:
     raise ValueError("a URL such as redis://localhost:6379/0, rediss://:password@host:6379/0 or unix:///run/redis.sock")
 
 
+def _web_address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme in ("http", "https") and parts.hostname:
+        return text
+    raise ValueError("an address such as https://models.example.com/dragoman")
+
+
 def _prefix(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", text):
         raise ValueError("1 to 40 letters, digits, _ or -")
@@ -192,6 +199,15 @@ class Settings:
     models_dir: Path | None = _setting(  # noqa: RUF009
         None, "DRAGOMAN_MODELS_DIR", "folder", "Where models lie, besides those in the installed packages.", Path,
         shown_default="`models` in the data folder",
+    )  # fmt: skip
+    model_mirror: str | None = _setting(
+        None, "DRAGOMAN_MODEL_MIRROR", "URL",
+        "Web server that shows another installation's models folder, to fetch models from.", _web_address,
+        shown_default="their publishers",
+    )  # fmt: skip
+    model_memory: int = _setting(
+        2048, "DRAGOMAN_MODEL_MEMORY", "MB", "What one worker's models may take; the longest unused make room.",
+        _whole(1, 1_048_576),
     )  # fmt: skip
     secret: str | None = _setting(
         None, "DRAGOMAN_SECRET", "text", "Key that signs visitors' tokens; the same on every gateway.", _secret,

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from translation.direction import ALL, Direction, direction
-from translation.engines.base import Hypothesis
+from translation.engines.base import Engine, Hypothesis
 from translation.memory.use import remembered
 from translation.message import Message
 from translation.normalise import Steps
@@ -16,6 +16,7 @@ from translation.pivot import Pivoted
 from translation.request import (
     Done,
     EngineProvider,
+    Evicting,
     Failed,
     GlossarySnapshot,
     Outcome,
@@ -65,6 +66,8 @@ class Pipeline:
         self._glossary = glossary
         self._directions: dict[tuple[str, str], Direction] = {}
         self._routes: dict[tuple[str, str], tuple[Route, ...]] = {}
+        if isinstance(engines, Evicting):
+            engines.on_evicted(self._let_go)
 
     def translate(self, requests: Sequence[Request]) -> list[Outcome]:
         """One outcome a request, in order. Never raises for what a request holds.
@@ -81,6 +84,10 @@ class Pipeline:
             for batch in by_direction.values():
                 _run(batch)
         return [_end(item) if isinstance(item, _Way) else item for item in outcomes]
+
+    def _let_go(self, engine: Engine) -> None:
+        """Forgets an engine whose memory is wanted."""
+        self._directions = {key: known for key, known in self._directions.items() if known.engine is not engine}
 
     def serves(self, source: str, target: str) -> bool:
         """Whether there is a way from one language tag to another. Loads its models."""

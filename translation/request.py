@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -75,6 +75,15 @@ class Surveyed(Protocol):
     @property
     def models(self) -> Mapping[Direction, Figures]:
         """The directions with a model, and what is known of it."""
+        ...
+
+
+@runtime_checkable
+class Evicting(Protocol):
+    """A provider that lets go of engines when memory gets short."""
+
+    def on_evicted(self, listener: Callable[[Engine], None]) -> None:
+        """``listener`` is told each of them."""
         ...
 
 

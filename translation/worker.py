@@ -8,7 +8,7 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
@@ -56,6 +56,8 @@ class Settings(Protocol):
     @property
     def models_path(self) -> Path: ...
     @property
+    def model_memory(self) -> int: ...
+    @property
     def tables_path(self) -> Path: ...
 
 
@@ -76,9 +78,9 @@ async def run(settings: Settings) -> None:
             wait=STORE_WAIT,
         )
         stack.push_async_callback(store.close)
-        engines = installed_engines(settings.models_path)
+        engines = installed_engines(settings.models_path, settings.model_memory * 1_000_000)
         # Before the first sign of life: a worker that shows one is ready to translate at once.
-        await asyncio.gather(asyncio.to_thread(_load, engines), asyncio.to_thread(_first_words))
+        await asyncio.gather(asyncio.to_thread(_load, engines, settings), asyncio.to_thread(_first_words))
         # What only a few messages need comes while the first ones are served.
         rest = asyncio.create_task(asyncio.to_thread(language_models.load))
         stack.push_async_callback(asyncio.wait, [rest])
@@ -100,14 +102,21 @@ async def run(settings: Settings) -> None:
         )
 
 
-def _load(engines: Provider) -> None:
-    """Load what is there, and let it translate once: first calls are slow."""
-    directions: Sequence[tuple[str, str]] = sorted(engines.directions)
-    for source, target in directions:
+def _load(engines: Provider, settings: Settings) -> None:
+    """Load what the shop's languages need, or all where it names none, as far as there is memory, and let it translate
+    once: first calls are slow. The rest is loaded when it is needed."""
+    ours = settings.working_language.partition("-")[0]
+    theirs = [language.partition("-")[0] for language in settings.shop_languages]
+    wanted = {pair for each in theirs for pair in ((each, ours), (ours, each))}
+    ready: list[tuple[str, str]] = []
+    for source, target in sorted(engines.directions):
+        if (wanted and (source, target) not in wanted) or not engines.fits(source, target):
+            continue
         engine = engines.get(source, target)
         if engine is not None:
             engine.translate(["1"])
-    named = ", ".join(f"{source} > {target}" for source, target in directions if engines.get(source, target))
+            ready.append((source, target))
+    named = ", ".join(f"{source} > {target}" for source, target in ready)
     log.info("ready to translate: %s", named or "nothing, no model is installed")
 
 

@@ -201,10 +201,15 @@ def test_what_can_not_be_translated_is_told_before_the_first_line(options: list[
     assert "Traceback" not in done.stderr
 
 
-def test_models() -> None:
+def test_models(tmp_path: Path) -> None:
     done = dragoman("models", "list")
     assert [line.split("\t")[0] for line in done.stdout.splitlines()][:2] == ["en-pt", "pt-en"]
+    assert "Helsinki-NLP/opus-mt-de-en" in dragoman("models", "list", "--all").stdout
     assert dragoman("models", "fetch", "en-pt").returncode == 0
-    missing = dragoman("models", "fetch", "de-en")
+    here = {"DRAGOMAN_MODELS_DIR": str(tmp_path), "DRAGOMAN_MODEL_MIRROR": "http://127.0.0.1:9"}
+    missing = dragoman("models", "fetch", "de-en", **here)
     assert missing.returncode == 1
-    assert "de-en" in missing.stderr
+    assert missing.stderr.startswith("dragoman: de-en: 127.0.0.1 cannot be reached")
+    assert dragoman("models", "verify", "de-en", **here).returncode == 1
+    assert dragoman("models", "remove", "de-en", **here).returncode == 0  # what the broken fetch left
+    assert "holds no model for de-en" in dragoman("models", "remove", "de-en", **here).stderr

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
+import weakref
+from functools import partial
 
 import pytest
 
 from translation.engines.echo import Echo
 from translation.engines.provider import Provider, installed_engines
+from translation.pipeline import Pipeline, Request
 
 
 def test_loads_on_first_use_and_only_once() -> None:
@@ -68,3 +72,53 @@ def test_a_second_model_takes_over() -> None:
 
 def test_the_installed_models_are_found() -> None:
     assert {("en", "pt"), ("pt", "en")} <= set(installed_engines().directions)
+
+
+def test_the_longest_unused_makes_room_and_comes_back() -> None:
+    loads: list[str] = []
+
+    def load(source: str) -> Echo:
+        loads.append(source)
+        return Echo(source, "en")
+
+    sources = ["de", "fr", "pt"]
+    provider = Provider(
+        {(source, "en"): (partial(load, source),) for source in sources},
+        sizes={(source, "en"): 40 for source in sources},
+        memory=100,
+    )
+    gone: list[str] = []
+    provider.on_evicted(lambda engine: gone.append(engine.source))
+    provider.get("de", "en")
+    provider.get("fr", "en")
+    provider.get("de", "en")
+    assert not provider.fits("pt", "en")
+    provider.get("pt", "en")
+    assert gone == ["fr"]
+    assert provider.why_not("fr", "en") is None
+    assert provider.get("fr", "en") is not None
+    assert gone == ["fr", "de"]
+    assert loads == ["de", "fr", "pt", "fr"]
+
+
+def test_memory_of_an_engine_that_made_room_is_free() -> None:
+    provider = Provider(
+        {(source, "en"): (partial(Echo, source, "en"),) for source in ("de", "fr")},
+        sizes={("de", "en"): 60, ("fr", "en"): 60},
+        memory=100,
+    )
+    pipeline = Pipeline(provider, lambda: None)
+    pipeline.translate([Request("Hallo", "de", "en")])
+    engine = provider.get("de", "en")
+    assert engine is not None
+    left = weakref.ref(engine)
+    del engine
+    pipeline.translate([Request("Salut", "fr", "en")])
+    gc.collect()
+    assert left() is None
+
+
+def test_one_that_is_too_large_for_the_bound_still_serves() -> None:
+    provider = Provider({("de", "en"): (partial(Echo, "de", "en"),)}, sizes={("de", "en"): 200}, memory=100)
+    assert provider.get("de", "en") is not None
+    assert provider.get("de", "en") is not None
