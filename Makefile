@@ -65,7 +65,12 @@ $(SERVE): requirements/serve.txt requirements/build.txt pyproject.toml
 
 $(DEV): $(SERVE) requirements/dev.txt
 	$(PIP) install --require-hashes --no-deps -r requirements/dev.txt
+	$(PIP) install --index-url $(TORCH_INDEX) --retries 0 $(TORCH) 2>/dev/null || $(PIP) install $(TORCH)
 	@touch $@
+
+# Not in the lock: the same version comes as gigabytes for graphics cards from PyPI and small for the CPU from its makers.
+TORCH := torch==2.13.0
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 
 chromium:
 	@tools/debian.sh chromium chromium $(FONTS)
