@@ -119,7 +119,8 @@ def test_every_setting_survives_the_way_through_the_environment() -> None:
         "partitions": 2, "workers": 3, "origins": ("https://a.example",), "working_language": "pt",
         "shop_languages": ("de",), "max_text": 10, "visitor_rate": 0.1, "visitor_burst": 3, "feed_length": 1000,
         "models_dir": Path("/m"), "model_mirror": "http://m", "model_memory": 99, "secret": "s" * 32,
-        "log_level": "debug", "max_frame": 65536, "socket_queue": 9, "secure_cookies": True, "trust_proxy": True, "translate": False,
+        "log_level": "debug", "max_frame": 65536, "socket_queue": 9,
+        "secure_cookies": True, "trust_proxy": True, "translate": False,
     }  # fmt: skip
     assert set(other) == {each.name for each in dataclasses.fields(Settings)}
     held = Settings(**other)  # type: ignore[arg-type]
