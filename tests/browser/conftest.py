@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,7 +105,19 @@ class System:
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
 async def system(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
     """``dragoman serve`` on a folder of its own, for all tests of the session."""
-    folder = tmp_path_factory.mktemp("system")
+    async with serving(tmp_path_factory.mktemp("system")) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def fresh_system(tmp_path: Path) -> AsyncIterator[System]:
+    """The same for one test alone: nobody else's conversations and terms are in it."""
+    async with serving(tmp_path) as running:
+        yield running
+
+
+@asynccontextmanager
+async def serving(folder: Path) -> AsyncIterator[System]:
     ready, log = folder / "ready.json", folder / "serve.log"
     command = [str(Path(sys.executable).with_name("dragoman")), "serve", "--port", "0"]
     command += ["--ready-file", str(ready), "--with-parent"]
