@@ -44,7 +44,6 @@ class Talk:
         self._count = 0
         self._sent: dict[str, float] = {}
         self._ids: dict[int, str] = {}
-        self._early: dict[int, float] = {}
         self.conversation = ""
         self.visitor: Client
         self.agent: Client
@@ -99,7 +98,6 @@ class Bench:
         for talk in self.talks:
             self.by_conversation[talk.conversation] = talk
             talk.speak("visitor")
-        await self._until(lambda: True)
         await asyncio.sleep(2)
         for start in range(0, len(self.talks), PER_AGENT):
             agent = await Client.connect("127.0.0.1", port, self._on_agent, {"Cookie": cookie})
