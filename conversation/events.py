@@ -31,7 +31,10 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind",
 
 
 class Translation(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="translation"):
-    """What became of translating message ``of``: every message that asks for one gets exactly one outcome a target."""
+    """What became of translating message ``of``: every message that asks for one gets one outcome a target.
+
+    An agent's correction is a further one. Of several, the last counts.
+    """
 
     of: int
     source: str  # the language it was translated from

@@ -1,6 +1,7 @@
 """The receipt of a translation: where it came from, what was checked, how far to trust it.
 
-Written by the translation worker, stored with the translation, shown at the desk (never to the shopper).
+Written by the translation worker, or by the gateway where an agent corrects a translation; stored with the translation,
+shown at the desk (never to the shopper).
 Spans are offsets in code points, end exclusive, into the original text and the translated text as people see them.
 """
 
@@ -36,8 +37,10 @@ class Detected(msgspec.Struct, frozen=True, omit_defaults=True):
 class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
     """How a translation came about. Fields that do not apply keep their defaults and are left out on the wire."""
 
-    origin: Literal["engine", "memory", "edited"] = "engine"
+    origin: Literal["engine", "memory", "edited"] = "engine"  # edited: a person's words, of this message or one like it
+    edited_by: str = ""  # the agent who corrected the translation of this very message
     models: tuple[str, ...] = ()  # one name a leg: two for a pivot
+    languages: tuple[str, ...] = ()  # of a message in several languages: those translated, in order of appearance
     score: float | None = None  # mean log-probability a token of the weakest segment; natural log, at most 0
     detected: Detected | None = None
     terms: tuple[TermUse, ...] = ()

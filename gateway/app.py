@@ -18,6 +18,7 @@ from gateway.api import glossary, health, login, openapi
 from gateway.api.errors import ApiError, Handler, answer
 from gateway.auth import origin_allowed
 from gateway.board import Board
+from gateway.corrections import Corrector
 from gateway.door import Door
 from gateway.hub import Hub
 from gateway.metrics import Metrics
@@ -110,7 +111,8 @@ async def _wire(settings: Settings, stack: AsyncExitStack) -> tuple[web.Applicat
     app[keys.SETTINGS], app[keys.STORE], app[keys.USERS] = settings, store, users
     app[keys.GUESSES], app[keys.METRICS] = login.Guesses(), metrics
     app[keys.GLOSSARY] = glossary.opened(store.client, settings.key_prefix)
-    app[keys.DOOR] = Door(settings, rules, secret, hub, relay, board, store, users, status, metrics)
+    corrector = Corrector(store, writer, metrics)
+    app[keys.DOOR] = Door(settings, rules, secret, hub, relay, board, corrector, store, users, status, metrics)
     app.add_routes(
         [
             web.get("/ws", socket.handle),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gateway.board import Board
+from gateway.corrections import Corrector
 from gateway.hub import Hub
 from gateway.metrics import Metrics
 from gateway.relay import Relay
@@ -23,6 +24,7 @@ class Door:
     hub: Hub
     relay: Relay
     board: Board
+    corrector: Corrector
     store: Store
     users: Users
     status: StatusWatch

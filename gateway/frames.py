@@ -16,9 +16,10 @@ ErrorCode = Literal[
     "bad_version",  # the client speaks another version of the protocol
     "not_allowed",  # this role may not do that, or the token or session is not (or no longer) valid
     "no_such_conversation",
-    "empty",  # a message without text
-    "too_long",  # a message over ``limits.text`` characters
+    "empty",  # a message or correction without text
+    "too_long",  # a message over ``limits.text`` characters, a correction over twice that
     "too_fast",  # over ``limits.rate`` messages; ``retry_after`` says when to try again
+    "unsure",  # a correction lacks or adds what should stay the same: show it, then send the correction with ``anyway``
     "unavailable",  # the store can't take it now: keep it and send it again with the same id
 ]
 
@@ -80,11 +81,21 @@ class SetLanguage(msgspec.Struct, frozen=True, tag="language"):
     conversation: str | None = None
 
 
+class Correct(msgspec.Struct, frozen=True, tag="correct"):
+    """Agent: these words instead of a translation's."""
+
+    id: str  # as that of a message: the same id is the same correction
+    conversation: str
+    translation: int  # seq of the translation event that is corrected
+    text: str
+    anyway: bool = False  # the agent has seen that a number, address or the like differs from the original
+
+
 class Ping(msgspec.Struct, frozen=True, tag="ping"):
     pass
 
 
-ClientFrame = Hello | Send | SetTyping | SetMark | Open | Leave | More | SetLanguage | Ping
+ClientFrame = Hello | Send | SetTyping | SetMark | Open | Leave | More | SetLanguage | Correct | Ping
 
 
 # --- to the client -----------------------------------------------------------------------------------------------
@@ -127,6 +138,7 @@ class EventView(msgspec.Struct, frozen=True, omit_defaults=True):
     status: Literal["done", "same", "unavailable", "failed"] | None = None
     reason: str | None = None
     warnings: tuple[str, ...] | None = None
+    edited: bool = False  # an agent corrected it
     receipt: Receipt | None = None  # agents only
     # language; message (the author's, where known)
     language: str | None = None
@@ -175,7 +187,10 @@ class EventFrame(msgspec.Struct, frozen=True, tag="event"):
 
 
 class Ack(msgspec.Struct, frozen=True, tag="ack"):
-    """The message is stored. It is event ``seq``; no event frame for it comes to the socket that sent it."""
+    """The message is stored. It is event ``seq``; no event frame for it comes to the socket that sent it.
+
+    A correction is stored and remembered. It is event ``seq``, which comes as an event frame like any other.
+    """
 
     id: str
     conversation: str
@@ -224,8 +239,10 @@ class Status(msgspec.Struct, frozen=True, tag="status"):
 class Error(msgspec.Struct, frozen=True, omit_defaults=True, tag="error"):
     code: ErrorCode
     message: str  # in English, for developers: clients show their own words for ``code``
-    id: str | None = None  # of the message that was refused
+    id: str | None = None  # of the message or correction that was refused
     retry_after: float | None = None  # seconds
+    missing: tuple[str, ...] = ()  # unsure: what the original has and the correction lacks, as it is written there
+    added: tuple[str, ...] = ()  # unsure: the other way round
 
 
 class Pong(msgspec.Struct, frozen=True, tag="pong"):
@@ -256,7 +273,7 @@ def view(seq: int, ts: int, event: Event, role: Role) -> EventView:
             return EventView(
                 seq, ts, "translation", of=event.of, source=event.source, target=event.target, status=event.status,
                 text=event.text, reason=event.reason, warnings=receipt.warnings if receipt else None,
-                receipt=receipt if role == "agent" else None,
+                edited=bool(receipt and receipt.edited_by), receipt=receipt if role == "agent" else None,
             )  # fmt: skip
         case LanguageSet():
             return EventView(seq, ts, "language", language=event.language, by=event.by)

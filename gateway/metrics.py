@@ -14,6 +14,7 @@ class Metrics:
         self.registry = CollectorRegistry()
         self.sockets = Gauge("dragoman_sockets", "Open sockets", ["role"], registry=self.registry)
         self.messages = Counter("dragoman_messages", "Messages stored", ["role"], registry=self.registry)
+        self.corrections = Counter("dragoman_corrections", "Translations corrected by agents", registry=self.registry)
         self.refused = Counter("dragoman_refused", "Frames refused", ["code"], registry=self.registry)
         self.cut_off = Counter("dragoman_slow_readers_cut", "Sockets cut off", registry=self.registry)
         self.append_seconds = Histogram(

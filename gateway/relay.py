@@ -130,6 +130,8 @@ class Relay:
                 self._awaited[entry.conversation, entry.seq] = entry.ts
                 if len(self._awaited) > _TIMED_MESSAGES:
                     self._awaited.popitem(last=False)
+            case Translation(receipt=receipt) if receipt is not None and receipt.edited_by:
+                pass  # a correction is no outcome of a job
             case Translation(of=of, status=status, target=target):
                 self._metrics.outcomes.labels(status, target.partition("-")[0][:3]).inc()
                 since = self._awaited.pop((entry.conversation, of), None)

@@ -6,14 +6,19 @@ import re
 from dataclasses import dataclass
 
 from conversation import asking, events
-from conversation.events import LanguageSet, Mark, Message, Role, Typing
+from conversation.events import LanguageSet, Mark, Message, Role, Translation, Typing
+from conversation.receipt import Receipt
 from gateway import frames
-from store.append import Append, Update
+from store.append import Append, Guard, Update
 from translation import job as jobs
+from translation.memory import agree
+from translation.memory.correction import Correction
+from translation.memory.pair import Pair, PairError, validate
 
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 ID_LENGTH = 64
 PREVIEW = 120  # characters of the last message that the list of conversations shows
+ROOM_TO_CORRECT = 2  # times the longest message: what a correction may have, for a translation may be longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,14 @@ class Store:
 
     append: Append
     id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Correct:
+    """Write a correction to the store; ``correction`` still lacks its number and time."""
+
+    append: Append
+    correction: Correction
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +140,67 @@ def set_language(party: Party, frame: frames.SetLanguage, rules: Rules) -> Store
     return Store(Append(conversation, event, job=job, updates=updates))
 
 
+def may_correct(party: Party, frame: frames.Correct, rules: Rules) -> frames.Error | None:
+    """Why this correction can't be taken, whatever it corrects; None when it can."""
+    if party.role != "agent":
+        return frames.Error("not_allowed", "corrections are for agents", id=frame.id[:ID_LENGTH])
+    if not 1 <= frame.translation < 2**53:
+        return frames.Error("bad_frame", "translation is the number of an event", id=frame.id[:ID_LENGTH])
+    return _check_text(frame.id, frame.text, ROOM_TO_CORRECT * rules.max_text)
+
+
+def correct(party: Party, frame: frames.Correct, message: Message, translation: Translation) -> Correct | Refuse:
+    """A further translation of ``message``, in the agent's words, which takes the place of ``translation``."""
+    if translation.status != "done" or translation.text is None:
+        return Refuse(frames.Error("bad_frame", "there is no translation to correct", id=frame.id))
+    text = _encodable(frame.text).strip()
+    original, corrected = agree.sides(message.text, translation.source, text, translation.target)
+    missing, added = agree.missing(original, corrected), agree.missing(corrected, original)
+    if (missing or added) and not frame.anyway:
+        words = "the correction and the original differ in what should be the same in both"
+        return Refuse(frames.Error("unsure", words, id=frame.id, missing=missing, added=added))
+    receipt = Receipt("edited", edited_by=party.name or party.login)
+    event = Translation(translation.of, translation.source, translation.target, "done", text, receipt=receipt)
+    updates: tuple[Update, ...] = ()
+    if message.role == "visitor":
+        updates = (Update("set", "last_translation", text[:PREVIEW], when=Guard("last_seq", str(translation.of))),)
+    return Correct(
+        Append(frame.conversation, events.encode(event), once=f"c:{party.login}:{frame.id}", updates=updates),
+        Correction(
+            source_language=translation.source, target_language=translation.target, source=message.text,
+            before=translation.text, corrected=text, by=party.login, time=0,
+            conversation=frame.conversation, seq=0, of=translation.of,
+        ),
+    )  # fmt: skip
+
+
+def worth_remembering(correction: Correction) -> Pair | None:
+    """What the next message that says the same is answered with; None where the memory can't hold it."""
+    pair = Pair(
+        source_language=correction.source_language, target_language=correction.target_language,
+        source=correction.source, target=correction.corrected, edited=True, time=correction.time,
+    )  # fmt: skip
+    try:
+        validate(pair)
+    except PairError:
+        return None
+    return pair
+
+
 def _check(conversation: str | None, frame: frames.Send, rules: Rules) -> frames.Error | None:
     """Why this message can't be taken; None when it can."""
-    if not 1 <= len(frame.id) <= ID_LENGTH:
-        return frames.Error("bad_frame", f"a message id has 1 to {ID_LENGTH} characters", id=frame.id[:ID_LENGTH])
-    if conversation is None:
-        return _no_conversation(frame.id)
-    if not frame.text.strip():
-        return frames.Error("empty", "the message has no text", id=frame.id)
-    if len(frame.text) > rules.max_text:
-        words = f"the message has {len(frame.text)} characters; at most {rules.max_text} are taken"
-        return frames.Error("too_long", words, id=frame.id)
+    if refusal := _check_text(frame.id, frame.text, rules.max_text):
+        return refusal
+    return _no_conversation(frame.id) if conversation is None else None
+
+
+def _check_text(message_id: str, text: str, most: int) -> frames.Error | None:
+    if not 1 <= len(message_id) <= ID_LENGTH:
+        return frames.Error("bad_frame", f"an id has 1 to {ID_LENGTH} characters", id=message_id[:ID_LENGTH])
+    if not text.strip():
+        return frames.Error("empty", "there is no text", id=message_id)
+    if len(text) > most:
+        return frames.Error("too_long", f"{len(text)} characters; at most {most} are taken", id=message_id)
     return None
 
 

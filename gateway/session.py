@@ -61,9 +61,11 @@ class Session:
             self._refuse(frames.Error("bad_frame", str(error)))
             return
         # A language that is set may have a whole conversation translated again: as rare as messages.
-        bucket = self._messages if isinstance(frame, frames.Send | frames.SetLanguage) else self._signals
+        bucket = (
+            self._messages if isinstance(frame, frames.Send | frames.SetLanguage | frames.Correct) else self._signals
+        )
         if wait := bucket.take(time.monotonic()):
-            message_id = frame.id if isinstance(frame, frames.Send) else None
+            message_id = frame.id if isinstance(frame, frames.Send | frames.Correct) else None
             # Rounded up: who waits as long as he is told gets through.
             after = math.ceil(wait * 100) / 100
             self._refuse(frames.Error("too_fast", f"wait {after} s", id=message_id, retry_after=after))
@@ -85,6 +87,8 @@ class Session:
             case frames.SetLanguage():
                 if self._reaches(frame.conversation):
                     await door.relay.perform(room.set_language(party, frame, door.rules), connection)
+            case frames.Correct():
+                await self._correct(frame)
             case frames.Open():
                 await self._open(frame)
             case frames.Leave():
@@ -112,6 +116,15 @@ class Session:
             return True
         self._refuse(frames.Error("no_such_conversation", "open the conversation first", id=message_id))
         return False
+
+    async def _correct(self, frame: frames.Correct) -> None:
+        if not self._reaches(frame.conversation, frame.id):
+            return
+        answer = await self._door.corrector.take(self._connection.party, frame, self._door.rules)
+        if isinstance(answer, frames.Error):
+            self._refuse(answer)
+        else:
+            self._connection.send(answer)
 
     def _is_news(self, frame: frames.SetMark) -> bool:
         """Whether a mark says more than the last one did: repeats need no trip to the store."""

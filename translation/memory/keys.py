@@ -3,6 +3,7 @@
 <prefix>:{memory}:meta                         hash  ``version`` (raised by each change), ``form`` (of the digests), and
                                                      for each direction ``pairs:``, ``forms:``, ``edited:``, ``said:``
 <prefix>:{memory}:<direction>:<shard>          hash  digest of a form > its variants as MessagePack
+<prefix>:{memory}:corrections                    stream  agents' corrections, newest last: c (as JSON)
 <prefix>:{memory}:stage:<token>:<direction>:<shard>  the same as it will be, while a large import is under way
 
 A direction, such as ``en-pt``, is spread over SHARDS hashes: copying one of a million pairs' holds the store up for
@@ -20,6 +21,7 @@ class MemoryKeys:
     def __init__(self, prefix: str = "dragoman") -> None:
         self._base = f"{prefix}:{{memory}}:"
         self.meta = self._base + "meta"
+        self.corrections = self._base + "corrections"
 
     def shard(self, direction: str, digest: bytes) -> str:
         """The hash that holds a digest's variants."""

@@ -160,7 +160,10 @@ def merge(kept: Iterable[Entry], new: Iterable[Entry]) -> list[Variant]:
         if before is not None:
             variant = _together(before, variant)
         together[item.identity] = variant
-    return sorted(together.values(), key=rank, reverse=True)[:MOST]
+    variants = [*together.values()]
+    # Of two edits in the same millisecond the later one counts; else what was known first stays first.
+    order = [(rank(variant), at if variant.edited else -at) for at, variant in enumerate(variants)]
+    return [variants[at] for at in sorted(range(len(variants)), key=order.__getitem__, reverse=True)[:MOST]]
 
 
 def _together(one: Variant, other: Variant) -> Variant:

@@ -9,26 +9,17 @@ after the edit. Everything else gives way to the glossary: the shop's word count
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-
-import regex
 
 from conversation.receipt import Receipt, TermUse
 from glossary.enforce import enforce
 from glossary.matcher import Match
-from translation import tables
+from translation.memory.agree import Side, agree
 from translation.memory.choose import Remembered
 from translation.memory.forms import spans_of
 from translation.protect import Span
 from translation.request import Done, GlossarySnapshot, Request
 
-# Kinds that a translation holds as they are; figures are compared by themselves, the rest a translator may leave out.
-_VERBATIM = frozenset(("code", "placeholder", "tag", "email", "url", "mention", "hashtag", "iban", "sku"))
-_ENTITY = regex.compile(r"&\w+;")
-_DIGITS = regex.compile(r"\d+")
-_SPACE = regex.compile(r"\s+")
-_WORD = regex.compile(r"[\p{L}\p{M}]+")
 _PROPORTION = 4
 _SHORT = 40  # characters; below, proportions say little
 
@@ -63,38 +54,7 @@ def holds(request: Request, text: str, spans: Sequence[Span]) -> bool:
     if large > _SHORT and large > _PROPORTION * max(small, 10):
         return False
     said = spans_of(text, request.target, request.source)
-    if not spans and not said:
-        return True
-    wanted, found = _figures(request.text), _figures(text)
-    return (
-        _all_in(request.text, spans, text)
-        and _all_in(text, said, request.text)
-        and _in_words(wanted - found, text, request.target)
-        and _in_words(found - wanted, request.text, request.source)
-    )
-
-
-def _all_in(text: str, spans: Sequence[Span], other: str) -> bool:
-    """Whether what has to stay as it is stands in the other text just as often, give or take white space."""
-    tokens = [_SPACE.sub("", text[span.start : span.end]) for span in spans if span.kind in _VERBATIM]
-    if not tokens:
-        return True
-    own, other = _SPACE.sub("", text), _SPACE.sub("", other)
-    return all(own.count(token) <= other.count(token) for token in tokens if not _ENTITY.fullmatch(token))
-
-
-def _figures(text: str) -> Counter[str]:
-    """Runs of digits: the same in "1,000.50" and "1.000,50", in "1-3" and "1 to 3", in 19/01 and 01/19."""
-    return Counter(digits.lstrip("0") or "0" for digits in _DIGITS.findall(text))
-
-
-def _in_words(tokens: Counter[str], text: str, language: str) -> bool:
-    """Whether a text says in words the numbers that it does not hold as figures."""
-    if not tokens:
-        return True
-    numbers = tables.language(language).numbers
-    words = Counter(str(numbers[word]) for word in _WORD.findall(text.lower()) if word in numbers)
-    return not tokens - words
+    return agree(Side(request.text, request.source, spans), Side(text, request.target, said))
 
 
 def _uses(request: Request, text: str, matches: Sequence[Match]) -> list[tuple[TermUse, Match]]:
