@@ -1,8 +1,8 @@
 """A student's network as its file describes it: dimensions and matrices, nothing that computes.
 
-Students are Marian transformers with a normal encoder and a small recurrent decoder (SSRU cells). Dimensions come
-from the configuration inside the file and are checked against the tensors; whatever differs from the family in a way
-that would change the result is refused, with the file's name.
+Students are Marian transformers with a normal encoder and a small decoder, recurrent (SSRU cells) or with attention to
+the words before. Dimensions come from the configuration inside the file and are checked against the tensors; whatever
+differs from the family in a way that would change the result is refused, with the file's name.
 """
 
 from __future__ import annotations
@@ -18,8 +18,6 @@ from models.marian_file import FLOAT32, MarianFile
 # What the configuration must say for the graphs to compute the same function. Missing keys have Marian's default.
 _REQUIRED = {
     "type": ("transformer", "transformer"),
-    "dec-cell": ("ssru", "gru"),
-    "transformer-decoder-autoreg": ("rnn", "self-attention"),
     "transformer-preprocess": ("", ""),
     "transformer-postprocess": ("dan", "dan"),
     "transformer-postprocess-emb": ("d", "d"),
@@ -31,6 +29,11 @@ _REQUIRED = {
     "transformer-tied-layers": ((), ()),
     "lemma-dim-emb": ("0", "0"),
 }
+
+# How the decoder knows of the words before: by a recurrent cell, of which there are several, or by attention.
+_AUTOREG = "transformer-decoder-autoreg"
+_SELF_ATTENTION = "self-attention"  # Marian's default
+_REQUIRED_OF_CELLS = {_AUTOREG: ("rnn", _SELF_ATTENTION), "dec-cell": ("ssru", "gru")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ class Recurrence:
 
 @dataclass(frozen=True, slots=True)
 class DecoderLayer:
-    recurrence: Recurrence
+    history: Recurrence | Attention  # how it knows of the words before
     context: Attention
     feed_forward: FeedForward
 
@@ -127,7 +130,8 @@ class Network:
 
 def from_file(file: MarianFile) -> Network:
     """The network in a model file. Raises ModelFileError where it is of another family or its tensors don't fit."""
-    for key, (wanted, default) in _REQUIRED.items():
+    attends = file.config.get(_AUTOREG, _SELF_ATTENTION) == _SELF_ATTENTION
+    for key, (wanted, default) in (_REQUIRED if attends else _REQUIRED | _REQUIRED_OF_CELLS).items():
         found = file.config.get(key, default)
         if found != wanted:
             raise ModelFileError(file.path, f"has a network that is not supported: {key} is {found!r}, not {wanted!r}")
@@ -138,6 +142,7 @@ class _Builder:
     def __init__(self, file: MarianFile) -> None:
         self._file = file
         self._width = self._number("dim-emb")
+        self._attends = file.config.get(_AUTOREG, _SELF_ATTENTION) == _SELF_ATTENTION
         # Files without stored input steps expect inputs to be measured as they come, for a whole batch at a time,
         # which would let rows influence each other. Those run in floating point.
         self._rounded = any(name.endswith("_QuantMultA") for name in file.tensors)
@@ -165,8 +170,11 @@ class _Builder:
         return EncoderLayer(self._attention(f"{prefix}_self"), self._feed_forward(f"{prefix}_ffn"))
 
     def _decoder_layer(self, prefix: str) -> DecoderLayer:
-        rnn = f"{prefix}_rnn"
-        recurrence = Recurrence(
+        history = self._attention(f"{prefix}_self") if self._attends else self._recurrence(f"{prefix}_rnn")
+        return DecoderLayer(history, self._attention(f"{prefix}_context"), self._feed_forward(f"{prefix}_ffn"))
+
+    def _recurrence(self, rnn: str) -> Recurrence:
+        return Recurrence(
             forget=self._affine(f"{rnn}_Wf", f"{rnn}_bf", self._width, self._width),
             update=self._affine(f"{rnn}_W", None, self._width, self._width),
             output=self._affine(f"{rnn}_Wo", f"{rnn}_bo", self._width, self._width)
@@ -174,7 +182,6 @@ class _Builder:
             else None,
             norm=self._norm(f"{rnn}_ffn"),
         )
-        return DecoderLayer(recurrence, self._attention(f"{prefix}_context"), self._feed_forward(f"{prefix}_ffn"))
 
     def _attention(self, prefix: str) -> Attention:
         width = self._width

@@ -44,7 +44,6 @@ class GreedySearch:
 
     def __init__(self, network: Network, end: int, longest_source: int, longest_target: int) -> None:
         self._end = end
-        self._width = network.width
         self._no_word = network.target_words.words
         self._projection = Projection(network)
         self._encoder = student_graphs.encoder(network, longest_source)
@@ -52,8 +51,8 @@ class GreedySearch:
         self._small_decoder = student_graphs.decoder(network, longest_target, self._projection.within)
         layers = range(len(network.decoder))
         self._memory_names = [f"{kind}{layer}" for layer in layers for kind in ("keys", "values")]
-        self._state_names = [f"state{layer}" for layer in layers]
-        self._step_outputs = ["aligned", *(f"next{layer}" for layer in layers)]
+        self._states = student_graphs.states(network)
+        self._step_outputs = ["aligned", *(f"next_{name}" for name in self._states)]
 
     def run(
         self,
@@ -66,8 +65,8 @@ class GreedySearch:
         chosen = self._projection.candidates(candidates)
         step_of = self._small_step(chosen) if len(sources) < _ROWS_WORTH_A_SESSION else self._large_step(chosen)
         feed = self._encode(sources)
-        for name in self._state_names:
-            feed[name] = np.zeros((len(sources), self._width), np.float32)
+        for name, shape in self._states.items():
+            feed[name] = np.zeros((len(sources), *shape), np.float32)
         columns = chosen.columns
         limit = np.asarray(limits)
         rows = np.arange(len(sources))  # rows of the batch that are still in it
@@ -86,7 +85,7 @@ class GreedySearch:
             aligned[step, rows] = looked_at[:, 0]
             scores[step, rows] = score
             step += 1
-            feed.update(zip(self._state_names, states, strict=True))
+            feed.update(zip(self._states, states, strict=True))
             going = (previous != self._end) & (limit > step)
             left = int(np.count_nonzero(going))
             if left == 0:
@@ -94,7 +93,7 @@ class GreedySearch:
             if left <= len(rows) * (1 - _SHARE_WORTH_DROPPING):
                 kept = np.flatnonzero(going)
                 rows, previous, columns, limit = rows[kept], previous[kept], columns[kept], limit[kept]
-                for name in (*self._memory_names, *self._state_names):
+                for name in (*self._memory_names, *self._states):
                     feed[name] = feed[name][kept]
         return [self._found(words[:, row], aligned[:, row], scores[:, row], limits[row]) for row in range(len(sources))]
 

@@ -1,19 +1,19 @@
 """The graphs of a student network: an encoder that runs once a batch and a decoder that runs once a step.
 
-Letters in shapes: B rows, L source pieces, W width, H heads, D width of a head. What the decoder's attention needs of
-the source is laid out by the encoder as the decoder multiplies it, so that no step moves it again; the mask of padding
-is part of the keys, as one more number a head that meets a constant 1 in the query.
+Letters in shapes: B rows, L source pieces, T words so far, W width, H heads, D width of a head. What the decoder's
+attention needs of the source is laid out by the encoder as the decoder multiplies it, so that no step moves it again;
+the mask of padding is part of the keys, as one more number a head that meets a constant 1 in the query.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-from translation.engines.graph import Array, Graph, Session
+from translation.engines.graph import Array, Graph, Session, Shape
 from translation.engines.network import Affine, Attention, Embedding, FeedForward, Network, Recurrence
 
 MASKED = -1e9  # what attention gets added where there is only padding
@@ -53,14 +53,30 @@ def encoder(network: Network, positions: int) -> Session:
     return graph.model().session()
 
 
+def states(network: Network) -> Mapping[str, tuple[int, ...]]:
+    """What the decoder hands on from step to step, float32: name and shape of a row before the first step.
+
+    Of a recurrent layer n ``state<n>`` [B, W], of one that attends to the words before ``past_keys<n>`` and
+    ``past_values<n>`` [B, H, T, D], which grow by a word at each step.
+    """
+    found: dict[str, tuple[int, ...]] = {}
+    for number, layer in enumerate(network.decoder):
+        if isinstance(layer.history, Attention):
+            shape = (network.heads, 0, network.width // network.heads)
+            found |= {f"past_keys{number}": shape, f"past_values{number}": shape}
+        else:
+            found[f"state{number}"] = (network.width,)
+    return found
+
+
 def decoder(network: Network, positions: int, then: Callable[[Graph, str], None] | None = None) -> Session:
     """One step for all rows.
 
     ``previous`` int64 [B] (the last target word, or the number of target words at the start), ``step`` int64 scalar,
-    for each layer n ``state<n>`` float32 [B, W] and the encoder's ``keys<n>`` and ``values<n>`` > ``hidden`` [B, W]
-    (uint8, as the projection wants it, or float32 where inputs aren't rounded), ``aligned`` int64 [B, 1] (the source
-    piece that is looked at) and ``next<n>``, the new states. With ``then``, which goes on from the name of ``hidden``
-    in the graph, the outputs are its own instead of ``hidden``.
+    the ``states`` and for each layer n the encoder's ``keys<n>`` and ``values<n>`` > ``hidden`` [B, W] (uint8, as the
+    projection wants it, or float32 where inputs aren't rounded), ``aligned`` int64 [B, 1] (the source piece that is
+    looked at) and for each state ``next_`` with its name, the new one. With ``then``, which goes on from the name of
+    ``hidden`` in the graph, the outputs are its own instead of ``hidden``.
     """
     graph = Graph()
     heads, width = network.heads, network.width
@@ -71,11 +87,12 @@ def decoder(network: Network, positions: int, then: Callable[[Graph, str], None]
     table = graph.constant(_position_table(positions, width))
     x = graph.op("Add", [_embed(graph, network.target_words, width, previous), graph.op("Gather", [table, step])])
     for number, layer in enumerate(network.decoder):
-        state = graph.input(f"state{number}", np.float32, ["B", width])
         keys = graph.input(f"keys{number}", np.float32, ["B", heads, size + 1, "L"])
         values = graph.input(f"values{number}", np.float32, ["B", heads, "L", size])
-        x = _recurrence(graph, layer.recurrence, x, state, f"next{number}")
-        graph.output(f"next{number}", np.float32, ["B", width])
+        if isinstance(layer.history, Attention):
+            x = _attention_to_words(graph, layer.history, heads, x, number)
+        else:
+            x = _recurrence(graph, layer.history, x, number)
 
         query = graph.op(
             "Reshape",
@@ -129,8 +146,40 @@ def _feed_forward(graph: Graph, layer: FeedForward, x: str) -> str:
     return graph.add_and_norm(graph.affine(inner, [layer.outer], relu=True), x, layer.norm)
 
 
-def _recurrence(graph: Graph, cell: Recurrence, x: str, state: str, next_state: str) -> str:
+def _attention_to_words(graph: Graph, attention: Attention, heads: int, x: str, number: int) -> str:
+    """To the word before and all before that one: their keys and values are kept, so each is computed once.
+
+    All rows of a batch have begun at the same step, so there is no padding to mask.
+    """
+    width = attention.output.weights.shape[1]
+    size = width // heads
+    parts = [_scaled(attention.query, size**-0.5), attention.key, attention.value]
+    query, *new = (
+        graph.op("Reshape", [part, graph.integers(-1, heads, 1, size)])
+        for part in graph.split(graph.affine(x, parts), [width] * 3, axis=1)
+    )
+    keys, values = (
+        _handed_on(graph, f"past_{kind}{number}", ["B", heads, "T", size], ["B", heads, "T1", size], one)
+        for kind, one in zip(("keys", "values"), new, strict=True)
+    )
+    weights = graph.op("Softmax", [graph.op("FusedMatMul", [query, keys], transB=1)], axis=-1)
+    mixed = graph.op("Reshape", [graph.op("MatMul", [weights, values]), graph.integers(-1, width)])
+    return graph.add_and_norm(graph.affine(mixed, [attention.output]), x, attention.norm)
+
+
+def _handed_on(graph: Graph, name: str, before: Shape, after: Shape, new: str) -> str:
+    """A state with one more word: the output ``next_`` and its name."""
+    past = graph.input(name, np.float32, before)
+    grown = graph.op("Concat", [past, new], axis=2, name=f"next_{name}")
+    graph.output(grown, np.float32, after)
+    return grown
+
+
+def _recurrence(graph: Graph, cell: Recurrence, x: str, number: int) -> str:
     width = cell.update.weights.shape[1]
+    state = graph.input(f"state{number}", np.float32, ["B", width])
+    next_state = f"next_state{number}"
+    graph.output(next_state, np.float32, ["B", width])
     forget, update = graph.split(graph.affine(x, [cell.forget, cell.update]), [width, width], axis=1)
     kept = graph.op("Mul", [graph.op("Sigmoid", [forget]), graph.op("Sub", [state, update])])
     y = graph.op("Relu", [graph.op("Add", [update, kept], name=next_state)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,12 +11,13 @@ import sentencepiece
 
 from models import marian_file, shortlist_file
 from models.errors import ModelFileError
-from tests.models.marian_writer import write_marian, write_shortlist
-from tests.translation.engines.tiny import END, TEXTS, Shape, config, make
+from tests.models.marian_writer import Floats, write_marian, write_shortlist
+from tests.translation.engines.tiny import END, SOURCE_WORDS, TEXTS, Shape, config, make, positions
 from translation.engines import network
 from translation.engines.load import load
 from translation.engines.search import GreedySearch
 from translation.engines.shortlist import FullVocabulary, LexicalShortlist
+from translation.engines.student import Student
 
 SHAPES = {
     "as published": Shape(),
@@ -26,6 +28,24 @@ SHAPES = {
     "recurrence with a projection": Shape(projection=True),
     "float weights": Shape(rounded=False, input_steps=False),
     "no steps for inputs": Shape(input_steps=False, shared=False),
+    "attention to the words before": Shape(attends=True),
+    "the same, deep, split vocabularies": Shape(attends=True, shared=False, encoder=3, decoder=4, heads=8),
+    "the same, wide, with a shortlist": Shape(attends=True, width=64, inner=128, decoder=1, shortlist=True),
+    "the same, float weights": Shape(attends=True, rounded=False, input_steps=False),
+    "the same, no steps for inputs": Shape(attends=True, input_steps=False, shared=False),
+}
+# Without rounded inputs no number can fall to the other side of a middle: the words are the same, one by one.
+EXACT = {
+    f"{name}, {'attention' if attends else 'recurrence'}": Shape(
+        **shape, attends=attends, rounded=False, input_steps=False
+    )
+    for attends in (True, False)
+    for name, shape in {
+        "as published": {},
+        "one layer, wide": {"width": 64, "heads": 2, "inner": 128, "encoder": 1, "decoder": 1},
+        "deep, split vocabularies": {"encoder": 3, "decoder": 4, "heads": 8, "shared": False},
+        "with a shortlist": {"shortlist": True, "decoder": 3},
+    }.items()
 }
 LIMIT = 30
 
@@ -67,8 +87,50 @@ def test_computes_what_the_network_says(tmp_path: Path, shape: Shape) -> None:
         assert row.ended or len(row.words) == LIMIT
 
 
-def test_engines_of_other_shapes_translate_in_any_company(tmp_path: Path) -> None:
-    installed, _ = make(tmp_path, Shape(shared=False, decoder=3, shortlist=True))
+@pytest.mark.parametrize("shape", EXACT.values(), ids=EXACT.keys())
+def test_says_word_for_word_what_the_network_says(tmp_path: Path, shape: Shape) -> None:
+    installed, reference = make(tmp_path, shape, seed=1)
+    engine = load(installed)
+    assert isinstance(engine, Student)
+    texts = [" ".join(text.split()[: 1 + n]) for n, text in enumerate(TEXTS[:4])]
+    words = [[*engine._source_words.cut(text).ids, END] for text in texts]
+    expected = [
+        reference.greedy(source, engine._shortlist.candidates(source).tolist(), max(int(len(source) * 2.5), 8))
+        for source in words
+    ]
+    said = [engine._target_words.join(ids).text for ids, _ in expected]
+    assert len(set(said)) == len(texts)
+    together = engine.translate(texts)
+    assert [hypothesis.text for hypothesis in together] == said
+    assert [hypothesis.score for hypothesis in together] == pytest.approx([score for _, score in expected], abs=1e-4)
+    assert [engine.translate([text])[0].text for text in texts] == said
+
+
+@pytest.mark.parametrize("depth", [1, 3])
+def test_attention_to_the_words_before_is_that_of_transformers(tmp_path: Path, depth: int) -> None:
+    torch = pytest.importorskip("torch", reason="torch is not installed")
+    pytest.importorskip("transformers", reason="transformers is not installed: it is what is compared with")
+    shape = Shape(attends=True, rounded=False, input_steps=False, decoder=depth, encoder=2)
+    installed, reference = make(tmp_path, shape, seed=7)
+    model = as_marianmt(shape, reference.weights)
+    engine = load(installed)
+    assert isinstance(engine, Student)
+    for text, hypothesis in zip(TEXTS, engine.translate(TEXTS), strict=True):
+        source = [*engine._source_words.cut(text).ids, END]
+        pad = model.config.pad_token_id
+        with torch.no_grad():
+            found = model.generate(
+                input_ids=torch.tensor([source]), num_beams=1, do_sample=False, max_length=None,
+                max_new_tokens=int(len(source) * 2.5), bad_words_ids=[[pad], [1]],
+            )  # fmt: skip
+        words = found[0, 1:].tolist()
+        assert hypothesis.text == engine._target_words.join([word for word in words if word != END]).text
+        assert len(words) > 5
+
+
+@pytest.mark.parametrize("attends", [False, True])
+def test_engines_of_other_shapes_translate_in_any_company(tmp_path: Path, attends: bool) -> None:
+    installed, _ = make(tmp_path, Shape(shared=False, decoder=3, shortlist=True, attends=attends))
     engine = load(installed)
     texts = [" ".join(text.split()[: 1 + n % 9]) for n, text in enumerate(TEXTS * 12)]
     together = engine.translate(texts)
@@ -81,7 +143,8 @@ def test_engines_of_other_shapes_translate_in_any_company(tmp_path: Path) -> Non
     ("line", "reason"),
     [
         ("dec-cell: gru", "dec-cell is 'gru', not 'ssru'"),
-        ("transformer-decoder-autoreg: self-attention", "transformer-decoder-autoreg"),
+        ("transformer-decoder-autoreg: average-attention", "transformer-decoder-autoreg"),
+        ("transformer-decoder-autoreg: self-attention", "decoder_l1_self_Wq"),
         ("transformer-preprocess: n", "transformer-preprocess"),
         ("transformer-ffn-activation: swish", "transformer-ffn-activation"),
         ("transformer-train-position-embeddings: true", "position"),
@@ -126,3 +189,45 @@ def test_refuses_a_file_without_tensors(tmp_path: Path) -> None:
     path = write_marian(tmp_path / "model.bin", config(Shape()), {"other": np.zeros((1, 1), np.float32)})
     with pytest.raises(ModelFileError, match=r"model\.bin: the tensor 'decoder_Wemb' is missing"):
         network.from_file(marian_file.read(path))
+
+
+def as_marianmt(shape: Shape, weights: dict[str, Floats]) -> Any:
+    """transformers' network with the weights of a student whose decoder attends to the words before."""
+    import torch
+    from transformers import MarianConfig, MarianMTModel
+
+    config = MarianConfig(
+        vocab_size=SOURCE_WORDS + 1, d_model=shape.width, scale_embedding=True, activation_function="relu",
+        encoder_layers=shape.encoder, encoder_attention_heads=shape.heads, encoder_ffn_dim=shape.inner,
+        decoder_layers=shape.decoder, decoder_attention_heads=shape.heads, decoder_ffn_dim=shape.inner,
+        max_position_embeddings=128, pad_token_id=SOURCE_WORDS, decoder_start_token_id=SOURCE_WORDS, eos_token_id=END,
+        forced_eos_token_id=None,
+    )  # fmt: skip
+    model = MarianMTModel(config).eval()
+    state: dict[str, Any] = {"final_logits_bias": np.append(weights["decoder_ff_logit_out_b"], [[0]], axis=1)}
+    words = np.pad(weights["Wemb"], ((0, 1), (0, 0)))  # the last one pads, and stands before the first word
+    for name in ("model.shared", "model.encoder.embed_tokens", "model.decoder.embed_tokens", "lm_head"):
+        state[f"{name}.weight"] = words
+    for side in ("encoder", "decoder"):
+        state[f"model.{side}.embed_positions.weight"] = positions(128, shape.width)
+        for layer in range(getattr(shape, side)):
+            ours, theirs = f"{side}_l{layer + 1}", f"model.{side}.layers.{layer}"
+            attentions = {"self": "self_attn"} | ({"context": "encoder_attn"} if side == "decoder" else {})
+            for one, other in attentions.items():
+                for part, projection in zip("qkvo", ("q_proj", "k_proj", "v_proj", "out_proj"), strict=True):
+                    state[f"{theirs}.{other}.{projection}.weight"] = weights[f"{ours}_{one}_W{part}"].T
+                    state[f"{theirs}.{other}.{projection}.bias"] = weights[f"{ours}_{one}_b{part}"][0]
+            norms = {f"{one}_Wo": f"{other}_layer_norm" for one, other in attentions.items()} | {
+                "ffn_ffn": "final_layer_norm"
+            }
+            for one, other in norms.items():
+                for kind, name in (("scale", "weight"), ("bias", "bias")):
+                    state[f"{theirs}.{other}.{name}"] = weights[f"{ours}_{one}_ln_{kind}"][0]
+            for number in (1, 2):
+                state[f"{theirs}.fc{number}.weight"] = weights[f"{ours}_ffn_W{number}"].T
+                state[f"{theirs}.fc{number}.bias"] = weights[f"{ours}_ffn_b{number}"][0]
+    model.load_state_dict({name: torch.tensor(np.asarray(value, np.float32)) for name, value in state.items()})
+    for module in model.modules():
+        if isinstance(module, torch.nn.LayerNorm):
+            module.eps = 1e-6
+    return model

@@ -6,6 +6,7 @@ import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,10 +41,17 @@ class Shape:
     rounded: bool = True  # weights in eight bits
     input_steps: bool = True  # the file holds the steps that inputs are rounded to
     projection: bool = False  # the recurrent cells have one
+    attends: bool = False  # the decoder attends to the words before instead of having recurrent cells
     shortlist: bool = False
 
 
 def vocabulary(path: Path, size: int) -> Path:
+    path.write_bytes(_pieces(size))
+    return path
+
+
+@cache
+def _pieces(size: int) -> bytes:
     model = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
         sentence_iterator=iter(TEXTS * 3),
@@ -55,8 +63,7 @@ def vocabulary(path: Path, size: int) -> Path:
         pad_id=-1,
         minloglevel=5,
     )
-    path.write_bytes(model.getvalue())
-    return path
+    return model.getvalue()
 
 
 class Weights:
@@ -132,7 +139,10 @@ def make(folder: Path, shape: Shape, seed: int = 0) -> tuple[Installed, Referenc
         weights.attention(f"encoder_l{layer}_self")
         weights.feed_forward(f"encoder_l{layer}_ffn")
     for layer in range(1, shape.decoder + 1):
-        weights.recurrence(f"decoder_l{layer}_rnn")
+        if shape.attends:
+            weights.attention(f"decoder_l{layer}_self")
+        else:
+            weights.recurrence(f"decoder_l{layer}_rnn")
         weights.attention(f"decoder_l{layer}_context")
         weights.feed_forward(f"decoder_l{layer}_ffn")
     target_size = SOURCE_WORDS if shape.shared else TARGET_WORDS
@@ -165,8 +175,8 @@ def config(shape: Shape) -> str:
             f"transformer-heads: {shape.heads}",
             f"enc-depth: {shape.encoder}",
             f"dec-depth: {shape.decoder}",
-            "dec-cell: ssru",
-            "transformer-decoder-autoreg: rnn",
+            f"dec-cell: {'gru' if shape.attends else 'ssru'}",
+            f"transformer-decoder-autoreg: {'self-attention' if shape.attends else 'rnn'}",
             "transformer-ffn-activation: relu",
             "transformer-guided-alignment-layer: last",
         ]
@@ -178,7 +188,7 @@ class Reference:
 
     def __init__(self, shape: Shape, weights: dict[str, Floats], source_name: str, target_name: str) -> None:
         self._shape = shape
-        self._weights = weights
+        self._weights = self.weights = weights
         self._source_name = source_name
         self._target_name = target_name
 
@@ -191,19 +201,37 @@ class Reference:
             x = self._attention(f"encoder_l{layer}_self", x, x)[0]
             x = self._feed_forward(f"encoder_l{layer}_ffn", x)
         places = positions(len(words) + 1, shape.width)
-        states = [np.zeros(shape.width)] * shape.decoder
+        states = [np.zeros((0, shape.width)) if shape.attends else np.zeros(shape.width)] * shape.decoder
         scores, aligned = [], []
         for step in range(len(words) + 1):
             before = self._embed(self._target_name, [words[step - 1]])[0] if step else np.zeros(shape.width)
             y = before + places[step]
             for layer in range(1, shape.decoder + 1):
-                y, states[layer - 1] = self._recurrence(f"decoder_l{layer}_rnn", y, states[layer - 1])
+                if shape.attends:
+                    # As Marian does it: what went into the layer is kept, keys and values are computed anew.
+                    states[layer - 1] = np.vstack([states[layer - 1], y])
+                    y = self._attention(f"decoder_l{layer}_self", y[None], states[layer - 1])[0][0]
+                else:
+                    y, states[layer - 1] = self._recurrence(f"decoder_l{layer}_rnn", y, states[layer - 1])
                 attended, weights = self._attention(f"decoder_l{layer}_context", y[None], x)
                 y = self._feed_forward(f"decoder_l{layer}_ffn", attended)[0]
             aligned.append(int(weights[0, 0].argmax()))
             vectors = self._weights[self._target_name]
             scores.append(self._round(y, negative=True) @ vectors.T + self._weights["decoder_ff_logit_out_b"][0])
         return np.array(scores), aligned
+
+    def greedy(self, source: Sequence[int], allowed: Sequence[int], limit: int) -> tuple[list[int], float]:
+        """The best of the allowed words at each step until the end, which is left out; mean log-probability."""
+        words: list[int] = []
+        chances = []
+        while len(words) < limit:
+            scores = self.steps(source, words)[0][-1][list(allowed)]
+            chances.append(float(scores.max() - np.log(np.exp(scores).sum())))
+            best = int(allowed[int(scores.argmax())])
+            if best == END:
+                break
+            words.append(best)
+        return words, sum(chances) / len(chances)
 
     def _embed(self, name: str, ids: Sequence[int]) -> NDArray[Any]:
         return self._weights[name][list(ids)] * math.sqrt(self._shape.width)
