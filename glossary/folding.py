@@ -60,7 +60,8 @@ def fold(text: str) -> Folded:
 
 def fold_key(text: str) -> str:
     """The folded form alone: the key under which a wording is searched."""
-    folded = text.translate(_TABLE)
+    plain = text.isascii() and text.isprintable()  # most are; this is several times as fast
+    folded = text.lower().replace("`", "'") if plain else text.translate(_TABLE)
     return _SPACES.sub(" ", folded) if "  " in folded else folded
 
 

@@ -40,6 +40,8 @@ def singulars(word: str, language: str) -> tuple[str, ...]:
         return ()
     key = fold_key(lower)
     found = []
+    if rules.plural_marks and not lower.endswith(rules.plural_marks) and key not in rules.singular_words:
+        return ()
     if key in rules.singular_words:
         found.append(rules.singular_words[key])
     for plural_ending, ending in rules.singular_endings:

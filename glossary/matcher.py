@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import ahocorasick
 import msgspec
 
 from glossary.borders import whole_word
 from glossary.folding import Folded, fold, fold_key, same
 from glossary.inflect import plural
 from glossary.rules import rules_for
+from glossary.search import Index
 from glossary.singular import singular_texts
 from glossary.term import Term, Wording, base_language
+from glossary.unmeant import addresses, idioms
 from glossary.wordings import number_of, say
 
 ANY = ""  # the language of names that are not translated: they are looked for in every message
@@ -53,16 +54,24 @@ class _Found(NamedTuple):
 class Matcher:
     """The terms of one version of the glossary, ready to be found. Immutable; safe to use from several threads.
 
-    Retired terms are left out, drafts too unless ``drafts``. Building 100,000 terms takes a second or two:
-    ``changed`` makes the next version from this one without building it all again.
+    Retired terms are left out, drafts too unless ``drafts``. Building 100,000 terms takes about a second: ``changed``
+    makes the next version from this one without building it all again, in two layers; ``rebuilt`` makes one of them.
     """
 
-    def __init__(self, terms: Iterable[Term] = (), version: int = 0, *, drafts: bool = False) -> None:
+    def __init__(
+        self,
+        terms: Iterable[Term] = (),
+        version: int = 0,
+        *,
+        drafts: bool = False,
+        pause: Callable[[], None] | None = None,
+    ) -> None:
+        """``pause`` is called every few terms while building, for who wants others to get on meanwhile."""
         self.version = version
         self._drafts = drafts
         self._terms = {term.id: term for term in terms}
-        self._automata = _build(self._usable(self._terms.values()))
-        self._overlay: dict[str, Any] = {}
+        self._base = _build(self._usable(self._terms.values()), pause)
+        self._overlay: _Layer = {}
         self._overlaid: dict[str, Term | None] = {}
 
     def __len__(self) -> int:
@@ -80,10 +89,21 @@ class Matcher:
         new.version = version
         new._drafts = self._drafts
         new._terms = self._terms
-        new._automata = self._automata
+        new._base = self._base
         new._overlaid = {**self._overlaid, **changes}
         new._overlay = _build(self._usable(term for term in new._overlaid.values() if term is not None))
         return new
+
+    def rebuilt(self, pause: Callable[[], None] | None = None) -> Matcher:
+        """The same terms in one layer."""
+        return Matcher(self.terms(), self.version, drafts=self._drafts, pause=pause)
+
+    def changed_from(self, earlier: Matcher) -> dict[str, Term | None] | None:
+        """What ``changed`` has done since ``earlier``; None where this matcher was not made from that one."""
+        if self._base is not earlier._base:
+            return None
+        before = earlier._overlaid
+        return {key: term for key, term in self._overlaid.items() if key not in before or before[key] is not term}
 
     def terms(self) -> Iterator[Term]:
         """Every term, retired ones and drafts too."""
@@ -97,14 +117,14 @@ class Matcher:
 
         ``scope`` are the names that hold for this message; terms with a scope need one of them.
         """
-        if not self._automata and not self._overlay:
+        if not self._base and not self._overlay:
             return []
         found, exceptions = self._candidates(text, source, target, scope)
         if not found:
             return []
-        blocked = _shadows(text)
+        blocked = addresses(text)
         exceptions_of = {(item.pattern.term.id, item.start, item.end) for item in exceptions}
-        idioms = _idioms(text, source)
+        fixed = idioms(text, source)
         found.sort(
             key=lambda item: (item.start - item.end, item.start, item.pattern.term.scope == (), item.pattern.term.id)
         )
@@ -115,7 +135,7 @@ class Matcher:
                 continue
             if any(start < stop and begin < end for begin, stop in blocked):
                 continue
-            if any(begin <= start and end <= stop and end - start < stop - begin for begin, stop in idioms):
+            if any(begin <= start and end <= stop and end - start < stop - begin for begin, stop in fixed):
                 continue
             if any(
                 name == item.pattern.term.id and begin <= start and end <= stop for name, begin, stop in exceptions_of
@@ -133,13 +153,13 @@ class Matcher:
         found: list[_Found] = []
         exceptions: list[_Found] = []
         for language in (base_language(source), ANY):
-            for automata, skip in ((self._automata, self._overlaid), (self._overlay, _NOTHING)):
-                automaton = automata.get(language)
-                if automaton is None:
+            for layer, skip in ((self._base, self._overlaid), (self._overlay, _NOTHING)):
+                index = layer.get(language)
+                if index is None:
                     continue
-                hits = _search(automaton, folded, text, source)
+                hits = _search(index, folded, text, source)
                 if language:
-                    hits = chain(hits, *(_search_plurals(automaton, each, text, source) for each in variants))
+                    hits = chain(hits, *(_search_plurals(index, each, text, source) for each in variants))
                 for item in hits:
                     pattern = item.pattern
                     term = pattern.term
@@ -157,13 +177,17 @@ class Matcher:
                 yield term
 
 
+_Layer = dict[str, Index[tuple[_Pattern, ...]]]  # by base language
 _NOTHING: dict[str, Term | None] = {}
+_PAUSE_EVERY = 64  # terms: about a millisecond of work
 
 
-def _build(terms: Iterable[Term]) -> dict[str, Any]:
-    """One automaton a base language; its values are tuples of patterns that share a folded key."""
+def _build(terms: Iterable[Term], pause: Callable[[], None] | None = None) -> _Layer:
+    """One index a base language; its values are tuples of patterns that share a folded key."""
     keys: dict[str, dict[str, tuple[_Pattern, ...]]] = {}
-    for term in terms:
+    for number, term in enumerate(terms):
+        if pause is not None and number % _PAUSE_EVERY == 0:
+            pause()
         for language, wording in term.wordings.items():
             name = ANY if term.do_not_translate else base_language(language)
             known = keys.get(name)
@@ -171,19 +195,13 @@ def _build(terms: Iterable[Term]) -> dict[str, Any]:
                 known = keys[name] = {}
             for pattern in _patterns(term, language, wording):
                 value = (pattern,)
-                earlier = known.setdefault(fold_key(pattern.text), value)
+                key = fold_key(pattern.text)
+                earlier = known.setdefault(key, value)
                 if earlier is not value:
-                    known[fold_key(pattern.text)] = (*earlier, pattern)
-    automata: dict[str, Any] = {}
-    for name, known in keys.items():
+                    known[key] = (*earlier, pattern)
+    for known in keys.values():
         known.pop("", None)
-        automaton = ahocorasick.Automaton()
-        for key, patterns in known.items():
-            automaton.add_word(key, (len(key), patterns))
-        if known:
-            automaton.make_automaton()
-            automata[name] = automaton
-    return automata
+    return {name: Index(known, pause) for name, known in keys.items() if known}
 
 
 def _patterns(term: Term, language: str, wording: Wording) -> list[_Pattern]:
@@ -196,10 +214,10 @@ def _patterns(term: Term, language: str, wording: Wording) -> list[_Pattern]:
     return [*patterns.values(), *(_Pattern(term, language, item, False, True) for item in wording.exceptions)]
 
 
-def _search(automaton: Any, folded: Folded, text: str, language: str) -> Iterator[_Found]:
+def _search(index: Index[tuple[_Pattern, ...]], folded: Folded, text: str, language: str) -> Iterator[_Found]:
     """Wordings and forms as the terms list them."""
-    for last, (length, patterns) in automaton.iter(folded.text):
-        span = folded.span(last + 1 - length, last + 1)
+    for first, last, patterns in index.find(folded.text):
+        span = folded.span(first, last)
         if span is None:
             continue
         start, end = span
@@ -212,10 +230,12 @@ def _search(automaton: Any, folded: Folded, text: str, language: str) -> Iterato
                 yield _Found(start, end, pattern)
 
 
-def _search_plurals(automaton: Any, singulars: Folded, text: str, language: str) -> Iterator[_Found]:
+def _search_plurals(
+    index: Index[tuple[_Pattern, ...]], singulars: Folded, text: str, language: str
+) -> Iterator[_Found]:
     """Regular plurals, found by their singulars: ``singulars`` is the text with its plurals taken back."""
-    for last, (length, patterns) in automaton.iter(singulars.text):
-        span = singulars.span(last + 1 - length, last + 1)
+    for first, last, patterns in index.find(singulars.text):
+        span = singulars.span(first, last)
         if span is None or not whole_word(text, *span, language):
             continue
         start, end = span
@@ -260,36 +280,6 @@ def _is_noun(item: _Found, text: str, language: str) -> bool:
     if term.rules.after_determiner:
         return word in rules.leads or word in rules.function_words - rules.verb_markers
     return word not in rules.verb_markers
-
-
-def _shadows(text: str) -> list[tuple[int, int]]:
-    """Addresses, in which a term's letters are no words."""
-    if "@" not in text and "://" not in text and "www." not in text:
-        return []
-    spans: list[tuple[int, int]] = []
-    start = 0
-    for chunk in text.split(" "):
-        if "@" in chunk[1:-1] or "://" in chunk or chunk.startswith("www."):
-            spans.append((start, start + len(chunk)))
-        start += len(chunk) + 1
-    return spans
-
-
-def _idioms(text: str, language: str) -> list[tuple[int, int]]:
-    idioms = rules_for(language).idioms
-    if not idioms:
-        return []
-    lowered = text.lower()
-    if len(lowered) != len(text):
-        return []
-    spans = []
-    for idiom in idioms:
-        start = lowered.find(idiom)
-        while start >= 0:
-            if whole_word(text, start, start + len(idiom), language):
-                spans.append((start, start + len(idiom)))
-            start = lowered.find(idiom, start + 1)
-    return spans
 
 
 def _match(text: str, item: _Found, target: str) -> Match:

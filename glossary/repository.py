@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
 from importlib import resources
 from typing import Any, Literal
 
@@ -68,10 +68,14 @@ class Repository:
 
     async def list(self) -> Sequence[Term]:
         """Every term, oldest first; terms that change while they are read may show either state."""
+        return sorted(await self.every(), key=lambda term: (term.created, term.id))
+
+    async def every(self) -> Collection[Term]:
+        """The same in no order."""
         terms: dict[str, Term] = {}
         async for chunk in self._chunks():
             terms.update((term.id, term) for term in chunk)
-        return sorted(terms.values(), key=lambda term: (term.created, term.id))
+        return terms.values()
 
     async def get(self, term_id: str) -> Term | None:
         with translated():
@@ -124,20 +128,11 @@ class Repository:
         version = await self.version()
         if seen is not None and seen != version:
             raise GlossaryMoved(f"the glossary has changed since version {seen}; it is at {version}")
-        wanted = {term.id: validate(term) for term in terms}
+        # Checking and comparing 100,000 terms takes seconds, which others on this loop are not to wait.
+        wanted = await asyncio.to_thread(lambda: {term.id: validate(term) for term in terms})
         gone = set(delete) - wanted.keys()
         before = await self.many([*wanted, *gone])
-        changes: list[TermChange] = []
-        for term_id, term in wanted.items():
-            old = before.get(term_id)
-            if old is None:
-                new = replace(term, author=term.author or who, created=term.created or now, changed=term.changed or now)
-            elif same_content(old, term):
-                continue
-            else:
-                new = replace(term, author=old.author, created=old.created, changed=now)
-            changes.append(TermChange(term_id, old, new))
-        changes += [TermChange(term_id, before[term_id], None) for term_id in gone if term_id in before]
+        changes = await asyncio.to_thread(lambda: [*_changes(wanted, gone, before, who, now)])
         if not changes:
             return version
         if len(changes) <= _SMALL:
@@ -231,6 +226,23 @@ class Repository:
             await self._client.unlink(*keys)
         except Exception:  # they expire by themselves; the first error is the one to be told
             return
+
+
+def _changes(
+    wanted: dict[str, Term], gone: set[str], before: dict[str, Term], who: str, now: int
+) -> Iterator[TermChange]:
+    for term_id, term in wanted.items():
+        old = before.get(term_id)
+        if old is None:
+            new = replace(term, author=term.author or who, created=term.created or now, changed=term.changed or now)
+        elif same_content(old, term):
+            continue
+        else:
+            new = replace(term, author=old.author, created=old.created, changed=now)
+        yield TermChange(term_id, old, new)
+    for term_id in gone:
+        if term_id in before:
+            yield TermChange(term_id, before[term_id], None)
 
 
 def _step(change: TermChange) -> tuple[What, str, bytes]:

@@ -19,7 +19,7 @@ from glossary.snapshot import Snapshot
 from glossary.trial import Trials
 from glossary.use import Uses
 from store.connect import Store
-from store.errors import StoreUnavailable
+from store.errors import StoreError, StoreUnavailable
 from store.jobs import JobQueue
 from store.writer import Writer
 from translation.crew import BATCH, Crew, Translator
@@ -80,11 +80,14 @@ async def run(settings: Settings) -> None:
         stack.push_async_callback(store.close)
         engines = installed_engines(settings.models_path, settings.model_memory * 1_000_000)
         # Before the first sign of life: a worker that shows one is ready to translate at once.
-        await asyncio.gather(asyncio.to_thread(_load, engines, settings), asyncio.to_thread(_first_words))
+        snapshot = Snapshot(Repository(store.client, settings.key_prefix))
+        stack.push_async_callback(snapshot.close)
+        await asyncio.gather(
+            asyncio.to_thread(_load, engines, settings), asyncio.to_thread(_first_words), _first_terms(snapshot)
+        )
         # What only a few messages need comes while the first ones are served.
         rest = asyncio.create_task(asyncio.to_thread(language_models.load))
         stack.push_async_callback(asyncio.wait, [rest])
-        snapshot = Snapshot(Repository(store.client, settings.key_prefix))
         await work(
             store,
             Pipeline(engines, lambda: snapshot.current, tables=settings.tables_path),
@@ -123,6 +126,14 @@ def _load(engines: Provider, settings: Settings) -> None:
 def _first_words() -> None:
     """Detect one clear text: the first time takes a second, for the models behind it."""
     detect(Evidence("Hello, where is my order?"))
+
+
+async def _first_terms(snapshot: Snapshot) -> None:
+    """The glossary before the first message: later it is looked at between messages."""
+    try:
+        await snapshot.refresh()
+    except StoreError as error:
+        log.warning("the glossary could not be loaded, it is tried again: %s", error)
 
 
 async def work(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from collections.abc import Awaitable, Callable
 
 import pytest
 from msgspec.structs import replace
 
+from glossary import snapshot as snapshots
 from glossary.history import TermChange
 from glossary.repository import GlossaryMoved, Repository, TermExists, TermMissing
 from glossary.snapshot import Snapshot
@@ -25,6 +28,10 @@ class Clock:
     def __call__(self) -> int:
         self.now += 1
         return self.now
+
+
+def said(snapshot: Snapshot, text: str) -> list[str]:
+    return [match.target_text for match in snapshot.current.match(text, "en", "pt")]
 
 
 @pytest.fixture
@@ -132,6 +139,65 @@ async def test_the_snapshot_follows(repository: Repository) -> None:
     assert await snapshot.refresh()
     assert (len(snapshot.current), snapshot.current.version) == (901, 4)
     assert [match.target_text for match in snapshot.current.match("order box w7", "en", "pt")] == ["caixa", "p7"]
+
+
+async def test_the_snapshot_is_built_anew_while_changes_go_on(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, wait_until: Callable[..., Awaitable[object]]
+) -> None:
+    monkeypatch.setattr(snapshots, "_THICK", 5)
+    await repository.add(pair("first", "primeiro"), "ana")
+    snapshot = Snapshot(repository)
+    await snapshot.refresh()
+    go_on = threading.Event()
+    monkeypatch.setattr(Snapshot, "_pause", lambda _: go_on.wait(10))
+    await repository.put_many([pair(f"w{number}", f"p{number}") for number in range(6)], "ana")
+    await snapshot.refresh()
+    assert snapshot.current.overlaid == 6
+    await repository.change(pair("w1", "outro"), "bea")  # while it is built
+    await repository.delete("w2", "bea")
+    await snapshot.refresh()
+    assert said(snapshot, "first w0 w1 w2") == ["primeiro", "p0", "outro"]
+    go_on.set()
+    await wait_until(lambda: snapshot.current.overlaid == 2)
+    assert said(snapshot, "first w0 w1 w2") == ["primeiro", "p0", "outro"]
+    assert (snapshot.current.version, len(snapshot.current)) == (4, 6)
+    await snapshot.close()
+
+
+async def test_a_snapshot_that_is_closed_builds_no_longer(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshots, "_THICK", 5)
+    await repository.add(pair("first", "primeiro"), "ana")
+    snapshot = Snapshot(repository)
+    await snapshot.refresh()
+    await repository.put_many([pair(f"w{number}", f"p{number}") for number in range(500)], "ana")
+    await snapshot.refresh()
+    await snapshot.close()
+    assert snapshot.current.overlaid == 500
+    assert said(snapshot, "w7") == ["p7"]
+
+
+async def test_terms_read_again_while_it_is_built_are_kept(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, wait_until: Callable[..., Awaitable[object]]
+) -> None:
+    monkeypatch.setattr(snapshots, "_THICK", 5)
+    await repository.add(pair("first", "primeiro"), "ana")
+    snapshot = Snapshot(repository)
+    await snapshot.refresh()
+    go_on, waits = threading.Event(), threading.Event()
+    monkeypatch.setattr(Snapshot, "_pause", lambda _: waits.set() or go_on.wait(10))
+    await repository.put_many([pair(f"w{number}", f"p{number}") for number in range(6)], "ana")
+    await snapshot.refresh()
+    await wait_until(waits.is_set)
+    monkeypatch.setattr(snapshots, "_THICKEST", 6)
+    monkeypatch.setattr(Snapshot, "_pause", lambda _: None)
+    await repository.change(pair("first", "segundo"), "bea")
+    await snapshot.refresh()
+    assert snapshot.current.overlaid == 0
+    go_on.set()
+    await snapshot.close()
+    assert said(snapshot, "first w3") == ["segundo", "p3"]
 
 
 async def test_a_snapshot_of_a_store_that_was_emptied_starts_again(repository: Repository, store: Store) -> None:
