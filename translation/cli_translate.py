@@ -10,7 +10,7 @@ from time import perf_counter
 import msgspec
 
 from conversation.receipt import Detected
-from translation.language import base, detect
+from translation.language import base, detect, mixed
 from translation.language.evidence import Evidence
 from translation.memory.book import Book
 from translation.pipeline import Done, Failed, Outcome, Pipeline, Request, Same, Unavailable
@@ -62,6 +62,8 @@ def _batch(
             errors[index] = f'{error}. Write one JSON object a line, such as {{"text": "..."}}'
     found = {i: detect(Evidence(text))[1] for i, text in texts.items()} if source == "auto" else {}
     requests = [Request(text, base(found[i].language) if found else source, target) for i, text in texts.items()]
+    if found:
+        requests = [replace(r, parts=mixed(r.text, r.source, (base(target),))) for r in requests]
     if memory is not None:
         requests = [replace(r, remembered=memory.look_up(r.text, r.source, r.target)) for r in requests]
     outcomes = dict(zip(texts, pipeline.translate(requests), strict=True))

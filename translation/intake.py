@@ -12,6 +12,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import msgspec
 
+from conversation import scope
 from store import streams
 from store.append import Append, Guard
 from store.connect import PROBE, Store
@@ -117,7 +118,9 @@ class Intake:
             beliefs[name], way = speakers.visitor_writes(job, beliefs[name], summary, self._rules, self._detect)
         else:
             way = speakers.agent_writes(job, beliefs[name], summary, self._rules, language.written_in)
-        return Task(claim, now, job, way.source, way.target, way.detected)
+        way = speakers.in_parts(job, way, beliefs[name], self._rules, language.mixed)
+        about = frozenset(job.scope) or scope.decode(summary.get(scope.FIELD))
+        return Task(claim, now, job, way.source, way.target, way.detected, parts=way.parts, scope=about)
 
     async def _with_memory(self, tasks: list[Task]) -> list[Task]:
         """The tasks with what is remembered for them; without, where the memory cannot be asked."""

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 import regex
-from msgspec import structs
 
 from conversation.receipt import Receipt, TermUse
 from glossary.matcher import Match
@@ -21,6 +19,7 @@ from translation.request import Done, Failed, GlossarySnapshot, Outcome, Request
 from translation.restore import strewn
 from translation.segment import Piece
 from translation.standin import BESIDE
+from translation.uses import kept_terms, shifted
 from translation.verify import copied_in_parts
 
 MAX_LENGTH = 20_000  # characters; longer texts are no chat
@@ -69,6 +68,8 @@ class Message:
             return
         self._spans = find(text, direction.scripts)
         if glossary is not None:
+        if request.kept:
+            self._keep(request.kept)
             self._add_terms(glossary.match(text, request.source, request.target))
         for piece, spans in self._pieces():
             self._parts += self._known(piece, spans) or [_Part(piece, spans)]
@@ -80,6 +81,11 @@ class Message:
                 self._prepare(part)
 
     def _add_terms(self, matches: Sequence[Match]) -> None:
+    def _keep(self, places: Sequence[Piece]) -> None:
+        kept = [Span(start, end, "foreign") for start, end in places]
+        others = [s for s in self._spans if not any(s.start < k.end and k.start < s.end for k in kept)]
+        self._spans = sorted([*others, *kept], key=lambda span: span.start)
+
         """Terms that must not be translated join the protected spans; none may overlap another span."""
         for match in matches:
             if any(span.start < match.end and match.start < span.end for span in self._spans):
@@ -222,7 +228,7 @@ class Message:
                 gap = self._text[at : piece[0]]
                 out += (gap, finished.text)
                 length += len(gap)
-                uses += (_shift(use, piece[0], length) for use in finished.uses)
+                uses += (shifted(use, piece[0], length) for use in finished.uses)
                 length += len(finished.text)
                 at = piece[1]
         out.append(self._text[at:])
@@ -265,23 +271,6 @@ class Message:
         return tuple(found)
 
 
-def kept_terms(source: str, text: str, matches: Sequence[Match]) -> list[TermUse]:
-    """What became of the terms of ``source`` that were not to be translated: where they stand in ``text``."""
-    uses = []
-    at = 0
-    for match in matches:
-        wanted = source[match.start : match.end]
-        found = text.find(wanted, at)
-        if found < 0:
-            found = text.find(wanted)
-        placed = (found, found + len(wanted)) if found >= 0 else None
-        at = found + len(wanted) if found >= 0 else at
-        status: Literal["applied", "missed"] = "applied" if placed else "missed"
-        how = "kept" if placed else "span-lost"
-        uses.append(TermUse(match.term.id, wanted, wanted, status, how, (match.start, match.end), placed))
-    return uses
-
-
 def _inside(items: Sequence[Span], piece: Piece) -> list[Span]:
     return [item for item in items if piece[0] <= item.start and item.end <= piece[1]]
 
@@ -311,10 +300,3 @@ def _between(piece: Piece, spans: Sequence[Span]) -> list[Piece]:
     if at < piece[1]:
         pieces.append((at, piece[1]))
     return pieces
-
-
-def _shift(use: TermUse, source: int, target: int) -> TermUse:
-    def moved(span: tuple[int, int] | None, by: int) -> tuple[int, int] | None:
-        return (span[0] + by, span[1] + by) if span else None
-
-    return structs.replace(use, source_span=moved(use.source_span, source), target_span=moved(use.target_span, target))

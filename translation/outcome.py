@@ -13,6 +13,7 @@ from conversation.receipt import Detected, Receipt
 from store.append import Append, Guard, Update
 from store.jobs import Claim
 from translation.job import Job
+from translation.language import Part
 from translation.memory.choose import Remembered
 from translation.request import Done, Failed, Outcome, Request, Same, Unavailable
 
@@ -33,7 +34,9 @@ class Task:
     detected: Detected | None = None
     ends: bool = True  # its outcome finishes the job; False: another task of the same job does, after this one
     when: Guard | None = None  # its outcome counts only where that holds
+    parts: tuple[Part, ...] = ()  # of a message in several languages
     remembered: tuple[Remembered, ...] = ()  # what the translation memory holds for it
+    scope: frozenset[str] = frozenset()  # the part of the shop that it is about
     pending: bool = False  # an earlier outcome for the same message may still be on its way: forestall it
 
     @property
@@ -43,7 +46,7 @@ class Task:
             return None
         if self.job.kind != "translate":
             return None
-        return Request(self.job.text, self.source, self.target, self.remembered)
+        return Request(self.job.text, self.source, self.target, self.remembered, self.parts, scope=self.scope)
 
     @property
     def settled(self) -> Outcome:

@@ -10,8 +10,9 @@ from pathlib import Path
 from translation.direction import ALL, Direction, direction
 from translation.engines.base import Engine, Hypothesis
 from translation.memory.use import remembered
-from translation.message import Message
+from translation.message import Message, sound
 from translation.normalise import Steps
+from translation.patchwork import Patchwork, Way
 from translation.pivot import Pivoted
 from translation.request import (
     Done,
@@ -40,8 +41,6 @@ __all__ = [
 ]
 
 log = logging.getLogger(__name__)
-
-_Way = Message | Pivoted
 
 
 class Pipeline:
@@ -75,15 +74,19 @@ class Pipeline:
         Takes one engine call for each direction, and a further one for what failed its checks.
         """
         glossary = self._glossary()
-        outcomes: list[Outcome | _Way] = [self._begin(request, glossary) for request in requests]
-        messages = [item for item in outcomes if isinstance(item, _Way)]
+        outcomes = [self._begin(request, glossary) for request in requests]
+        messages = [
+            way
+            for item in outcomes
+            for way in (item.ways if isinstance(item, Patchwork) else [item] if isinstance(item, Way) else [])
+        ]
         while waiting := [message for message in messages if message.waiting]:
-            by_direction: dict[int, list[_Way]] = {}
+            by_direction: dict[int, list[Way]] = {}
             for message in waiting:
                 by_direction.setdefault(id(message.direction), []).append(message)
             for batch in by_direction.values():
                 _run(batch)
-        return [_end(item) if isinstance(item, _Way) else item for item in outcomes]
+        return [_end(item) if isinstance(item, Way | Patchwork) else item for item in outcomes]
 
     def _let_go(self, engine: Engine) -> None:
         """Forgets an engine whose memory is wanted."""
@@ -93,7 +96,14 @@ class Pipeline:
         """Whether there is a way from one language tag to another. Loads its models."""
         return bool(self._legs(source, target))
 
-    def _begin(self, request: Request, glossary: GlossarySnapshot | None) -> _Way | Outcome:
+    def _begin(self, request: Request, glossary: GlossarySnapshot | None) -> Way | Patchwork | Outcome:
+        if request.parts and sound(request.text) == request.text:  # what is mended has other offsets
+            if (done := _remembered(request, glossary)) is not None:
+                return done
+            return Patchwork(request, lambda each: self._begin_one(each, glossary))
+        return self._begin_one(request, glossary)
+
+    def _begin_one(self, request: Request, glossary: GlossarySnapshot | None) -> Way | Outcome:
         if request.source.partition("-")[0].lower() == request.target.partition("-")[0].lower():
             return Same()
         if (done := _remembered(request, glossary)) is not None:
@@ -143,7 +153,7 @@ def _remembered(request: Request, glossary: GlossarySnapshot | None) -> Done | N
         return None
 
 
-def _run(messages: Sequence[_Way]) -> None:
+def _run(messages: Sequence[Way]) -> None:
     """One pass: all that waits goes through the engine in one call, each text once."""
     engine = messages[0].direction.engine
     texts = list(dict.fromkeys(prepared.text for message in messages for prepared in message.waiting))
@@ -162,7 +172,7 @@ def _run(messages: Sequence[_Way]) -> None:
         _take(message, answers)
 
 
-def _take(message: _Way, answers: dict[str, Hypothesis]) -> None:
+def _take(message: Way, answers: dict[str, Hypothesis]) -> None:
     try:
         message.take([answers[prepared.text] for prepared in message.waiting])
     except Exception:
@@ -170,9 +180,9 @@ def _take(message: _Way, answers: dict[str, Hypothesis]) -> None:
         message.fail("internal-error")
 
 
-def _end(message: _Way) -> Outcome:
+def _end(message: Way | Patchwork) -> Outcome:
     try:
-        return message.outcome()
+        return message.outcome(_end) if isinstance(message, Patchwork) else message.outcome()
     except Exception:
         log.exception("a translation could not be put together")
         return Failed("internal-error")

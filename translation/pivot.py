@@ -19,11 +19,12 @@ from translation.direction import Direction
 from translation.edits import Edit, Edited
 from translation.engines.base import Hypothesis, Link
 from translation.finish import replace_use
-from translation.message import Message, kept_terms, sound
+from translation.message import Message, sound
 from translation.prepare import Prepared
 from translation.protect import find
 from translation.request import Done, Failed, GlossarySnapshot, Outcome, Request
 from translation.scripts import scripts
+from translation.uses import kept_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class _Given:
     version: int
     matches: Sequence[Match]
 
-    def match(self, text: str, source: str, target: str) -> Sequence[Match]:
+    def match(self, text: str, source: str, target: str, scope: frozenset[str] = frozenset()) -> Sequence[Match]:
         return self.matches
 
 
@@ -51,7 +52,10 @@ class Pivoted:
         self._terms = [match for match in matches if not match.do_not_translate]
         self._directions = (first, second)
         self._first = Message(
-            Request(text, request.source, first.target), first, _Given(0, self._names), links=bool(self._terms)
+            Request(text, request.source, first.target, kept=request.kept),
+            first,
+            _Given(0, self._names),
+            links=bool(self._terms),
         )
         self._second: Message | None = None
         self._between = ""  # the message in the language between
@@ -88,11 +92,22 @@ class Pivoted:
         self._between = done.text
         second = self._directions[1]
         self._second = Message(
-            Request(done.text, second.source, self._request.target),
+            Request(done.text, second.source, self._request.target, kept=self._kept_again(done.text)),
             second,
             _Given(0, _again(self._names, done.text)),
             links=bool(self._terms),
         )
+
+    def _kept_again(self, text: str) -> tuple[tuple[int, int], ...]:
+        """Where that stands which is to stay, after the first leg."""
+        found: list[tuple[int, int]] = []
+        at = 0
+        for start, end in self._request.kept:
+            wanted = self._request.text[start:end]
+            if (place := text.find(wanted, at)) >= 0:
+                at = place + len(wanted)
+                found.append((place, at))
+        return tuple(found)
 
     def outcome(self) -> Outcome:
         """What became of it."""

@@ -9,6 +9,7 @@ from typing import Protocol, runtime_checkable
 from conversation.receipt import Receipt
 from glossary.matcher import Match
 from translation.engines.base import Engine
+from translation.language.segments import Part
 from translation.memory.choose import Remembered
 from translation.route import Direction, Figures
 
@@ -18,12 +19,18 @@ class Request:
     """A text to translate. Both languages are settled: tags such as ``pt`` or ``pt-BR``.
 
     ``remembered``: what the translation memory holds for it, best first; the first that holds is used.
+    ``parts``: the stretches of a text in several languages, covering all of it; empty: all of it is in ``source``.
+    ``scope``: the parts of the shop that it is about, for terms that hold only there.
+    ``kept``: offsets of what is to stay as it stands, such as a quotation in the target language; in order.
     """
 
     text: str
     source: str
     target: str
     remembered: tuple[Remembered, ...] = ()
+    parts: tuple[Part, ...] = ()
+    kept: tuple[tuple[int, int], ...] = ()
+    scope: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +100,4 @@ class GlossarySnapshot(Protocol):
     @property
     def version(self) -> int: ...
 
-    def match(self, text: str, source: str, target: str) -> Sequence[Match]: ...
+    def match(self, text: str, source: str, target: str, scope: frozenset[str] = ...) -> Sequence[Match]: ...

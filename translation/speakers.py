@@ -29,7 +29,7 @@ from glossary.matcher import Match
 from store.append import Append, Guard, Update
 from translation import language
 from translation.job import Job
-from translation.language import Evidence, State
+from translation.language import Evidence, Part, State
 from translation.language.context import COUNTRY_LANGUAGES
 from translation.language.evidence import accepted, parse_locale
 from translation.outcome import UNKNOWN
@@ -38,6 +38,7 @@ SURE = 0.6  # from this confidence on a detected language counts as known
 
 Detect = Callable[[Evidence, State | None], tuple[State, Detected]]
 WrittenIn = Callable[[str, str, str], bool]  # translation.language.written_in
+Mixed = Callable[[str, str, Sequence[str]], tuple[Part, ...]]  # translation.language.mixed
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Direction:
     source: str
     target: str | None  # None: nobody knows
     detected: Detected | None = None  # how the source was found out, for visitors
+    parts: tuple[Part, ...] = ()  # where the message is in several languages
 
 
 class _Names(Protocol):
@@ -135,6 +137,16 @@ def agent_writes(
     if target and _differ(source, target) and written_in(job.text, language.base(target), language.base(source)):
         source = target
     return Direction(source, target)
+
+
+def in_parts(job: Job, way: Direction, belief: Belief, rules: Rules, mixed: Mixed) -> Direction:
+    """The direction of a message, with its parts where it is in several languages: each is translated from its own."""
+    if way.target is None or way.source == UNKNOWN:
+        return way
+    page = parse_locale(job.page_locale)
+    likely = [way.target, *rules.shop_languages, *(belief.state.weights if belief.state else ())]
+    expected = dict.fromkeys(language.base(tag) for tag in (*likely, *([page.language] if page else ())))
+    return replace(way, parts=mixed(job.text, language.base(way.source), tuple(expected)))
 
 
 def _differ(one: str, other: str) -> bool:

@@ -124,6 +124,14 @@ async def test_his_answer_shows_its_state_and_what_she_reads(fake: FakeGateway, 
     await expect(original(alex.own).locator(".text")).to_have_text("Está a caminho.")
 
 
+async def test_a_message_in_two_languages_tells_both(fake: FakeGateway, open_page: OpenPage) -> None:
+    fake.receipts[ORDER] = {"languages": ["pt", "de"]}
+    await fake.begin("Ana", "pt", ORDER)
+    alex = await agent(fake, open_page)
+    await alex.choose("Ana")
+    await expect(meta(alex.theirs)).to_contain_text("Translated from Portuguese and German")
+
+
 async def test_why_she_is_taken_to_write_her_language_is_told_to_pointer_and_keys(
     fake: FakeGateway, open_page: OpenPage
 ) -> None:

@@ -370,3 +370,20 @@ async def test_an_agents_language_is_looked_at_again_when_hers_is_corrected(
         assert (await chat.outcome("c", his)).source == "en"
         await chat.set_language("c", "pt", "agent")
         assert (his, "pt", "pt", None) in await _translations(chat, 4)
+
+
+async def test_a_message_in_two_languages_is_translated_in_parts(store: Store, chat: Chat, pipeline: Pipeline) -> None:
+    async with crew_on(store, pipeline):
+        await chat.outcome("c", await chat.say("c", "oi @pt"))
+        await chat.outcome("c", await chat.say("c", "My order has not arrived yet. Pode me ajudar com isso?"))
+        await chat.outcome("c", await chat.say("c", "You have asked us this: onde está o meu pedido?", "agent", source="en"))
+        await chat.outcome(
+            "c", await chat.say("c", "Here is your question.\nOnde está o meu pedido?", "agent", source="en")
+        )
+        wanted = [request for batch in pipeline.batches for request in batch]
+        assert [[part.language for part in request.parts] for request in wanted] == [
+            [],
+            ["en", "pt"],
+            ["en", "pt"],
+            ["en", "pt"],
+        ]

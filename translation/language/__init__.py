@@ -2,6 +2,7 @@
 
 from translation.language.detect import UNSURE, detect
 from translation.language.evidence import Evidence
+from translation.language.mixed import mixed
 from translation.language.models import load, loaded
 from translation.language.question import question
 from translation.language.segments import BEYOND_DOUBT, Part, parts, written_in
@@ -21,6 +22,7 @@ __all__ = [
     "encode",
     "load",
     "loaded",
+    "mixed",
     "parts",
     "question",
     "written_in",
