@@ -21,7 +21,7 @@ from store.append import SCRIPT, Append, Update
 from store.connect import Store
 from store.embedded import Embedded
 from store.keys import GROUP
-from store.writer import Writer, pack_append
+from store.writer import Writer, join_appends, pack_append
 
 EVENT = b'{"kind":"message","id":"0a1b2c3d4e5f","role":"visitor","text":"Where is my order? I have waited a week."}'
 JOB = b'{"role":"visitor","text":"Where is my order? I have waited a week."}'
@@ -82,7 +82,7 @@ async def main(seconds: float, jobs: bool) -> None:
                     store.keys.recent(0),
                     *store.keys.of(append.conversation),
                 ]
-                return await script(keys, [GROUP, store.feed_length, b"\x91" + pack_append(append)])
+                return await script(keys, [GROUP, store.feed_length, join_appends([pack_append(append)])])
 
             for senders in (1, 10, 100, 500):
                 await measure("coalesced", writer.append, senders, seconds, jobs)

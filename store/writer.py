@@ -1,7 +1,8 @@
 """The one door for appends: many callers, one connection, few round trips.
 
-While one round trip is on its way new appends collect; they go out together with the next one, as one script call a
-partition. That is faster than a call an append even at low load, and needs no waiting for a batch to fill.
+While a round trip is on its way new appends collect; they go out together with the next one, as one script call a
+partition. That is faster than a call an append even at low load, and needs no waiting for a batch to fill. Under high
+load a second round trip sets out before the first is back, so that the store has work while the caller reads replies.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -21,8 +23,25 @@ from store.wire import Reply, Wire, pack
 
 log = logging.getLogger(__name__)
 _encode = msgspec.msgpack.Encoder().encode
-_Entry = tuple[str, bytes, "asyncio.Future[Appended]"]  # conversation, the append as msgpack
+_Packed = tuple[int, bytes]
+_Entry = tuple[str, _Packed, "asyncio.Future[Appended]"]  # conversation, the append as the script takes it
+_OPERATIONS = {"set": 1, "del": 2, "max": 3, "setnx": 4}  # as append.lua numbers them
+_NO_GUARD = ("", "")
 IDLE = 1.0  # seconds without an append after which the store is asked whether it is still there
+FLIGHTS = 2  # round trips under way at once: one that the store works on, one that lies ready for it
+ENOUGH = 24  # appends that are worth a round trip while another is under way; fewer wait for its return
+
+
+class _Flight(NamedTuple):
+    """One round trip: a script call for each partition that its appends belong to."""
+
+    groups: list[tuple[list[_Entry], bytes]]  # appends, and the command that writes them
+    replies: list[asyncio.Future[Reply]]  # in the order of the groups, which is the order they come in
+    due: float  # the loop's time at which a store that has not answered is away
+
+    @property
+    def back(self) -> bool:
+        return self.replies[-1].done()
 
 
 class Writer:
@@ -54,6 +73,7 @@ class Writer:
         self._task: asyncio.Task[None] | None = None
         self._closing = False
         self._up = False
+        self._flying = 0  # round trips under way
         self._loop = asyncio.get_running_loop()
 
     @property
@@ -85,7 +105,8 @@ class Writer:
             _fail(future, StoreUnavailable("too many messages wait for the store"))
         else:
             self._queue.append((append.conversation, packed, future))
-            self._wake.set()
+            if not self._flying or len(self._queue) == ENOUGH:  # else a look at the queue would change nothing
+                self._wake.set()
         return future
 
     async def close(self) -> None:
@@ -125,65 +146,97 @@ class Writer:
 
     async def _serve(self, wire: Wire) -> None:
         """Until closing. Raises StoreError once this connection is of no more use."""
-        while not (self._closing and not self._queue):
-            if not self._queue:
+        flights: deque[_Flight] = deque()
+        try:
+            while flights or self._queue or not self._closing:
                 self._wake.clear()
-                try:
-                    async with asyncio.timeout(IDLE):
-                        await self._wake.wait()
-                except TimeoutError:
-                    await self._wait(wire, [wire.call("PING")])
-                if wire.closed:
-                    raise StoreUnavailable("the store is gone")
-                continue
-            batch = [self._queue.popleft() for _ in range(min(self._batch, len(self._queue)))]
-            try:
-                await self._flush(wire, batch)
-            except BaseException as error:
-                for _, _, future in batch:
-                    _fail(future, StoreUnavailable(str(error)))
-                raise
+                while self._queue and (not flights or (len(flights) < FLIGHTS and len(self._queue) >= ENOUGH)):
+                    flights.append(self._depart(wire))
+                self._flying = len(flights)
+                if not flights:
+                    await self._idle(wire)
+                    continue
+                if not flights[0].back:
+                    await self._look_out(flights[0])
+                if _lacks_script(flights[0].replies):
+                    await self._load_script(wire, flights)
+                while flights and flights[0].back:
+                    for (entries, _), reply in zip(flights[0].groups, flights[0].replies, strict=True):
+                        _settle(entries, reply.result())
+                    flights.popleft()
+        except BaseException as error:
+            for flight in flights:
+                for entries, _ in flight.groups:
+                    for _, _, future in entries:
+                        _fail(future, StoreUnavailable(str(error)))
+            raise
+        finally:
+            self._flying = 0
 
-    async def _flush(self, wire: Wire, batch: list[_Entry]) -> None:
+    async def _idle(self, wire: Wire) -> None:
+        try:
+            async with asyncio.timeout(IDLE):
+                await self._wake.wait()
+        except TimeoutError:
+            await self._wait([wire.call("PING")])
+        if wire.closed:
+            raise StoreUnavailable("the store is gone")
+
+    def _depart(self, wire: Wire) -> _Flight:
+        """Send the next batch of the queue."""
+        batch = [self._queue.popleft() for _ in range(min(self._batch, len(self._queue)))]
         keys = self._store.keys
         if keys.partitions == 1:
-            groups = {0: batch}
+            parts = {0: batch}
         else:
-            groups = {}
+            parts = {}
             for entry in batch:
-                groups.setdefault(keys.partition(entry[0]), []).append(entry)
-        calls = [(entries, self._command(partition, entries)) for partition, entries in groups.items()]
-        futures = [wire.send(command) for _, command in calls]
+                parts.setdefault(keys.partition(entry[0]), []).append(entry)
+        groups = [(entries, self._command(partition, entries)) for partition, entries in parts.items()]
+        replies = [wire.send(command) for _, command in groups]
+        replies[-1].add_done_callback(self._on_reply)
+        return _Flight(groups, replies, self._loop.time() + self._patience)
+
+    def _on_reply(self, _: asyncio.Future[Reply]) -> None:
+        self._wake.set()
+
+    async def _look_out(self, flight: _Flight) -> None:
+        """Until it is back, or there is more to send. Raises StoreUnavailable when it stays away too long."""
         try:
-            await self._wait(wire, futures)
-        except StoreCorrupt as error:
-            if error.code != "NOSCRIPT":
-                raise
-            # The server has restarted or dropped its scripts. A call that met this has run nothing.
-            await self._wait(wire, [wire.call("SCRIPT", "LOAD", SCRIPT)])
-            futures = [
-                wire.send(command) if _lacks_script(future) else future
-                for (_, command), future in zip(calls, futures, strict=True)
-            ]
-            await self._wait(wire, futures)
-        for (entries, _), future in zip(calls, futures, strict=True):
-            _settle(entries, future.result())
+            async with asyncio.timeout_at(flight.due):
+                await self._wake.wait()
+        except TimeoutError:
+            raise StoreUnavailable(f"the store did not answer in {self._patience:g} s") from None
+
+    async def _load_script(self, wire: Wire, flights: deque[_Flight]) -> None:
+        """The server has restarted or dropped its scripts: load it, and repeat the calls that met this.
+
+        Such a call has run nothing, nor has any after it on this connection, so that the order stays.
+        """
+        await self._wait([reply for flight in flights for reply in flight.replies], calm=True)
+        await self._wait([wire.call("SCRIPT", "LOAD", SCRIPT)])
+        for flight in flights:
+            for number, (_, command) in enumerate(flight.groups):
+                if _lacks_script([flight.replies[number]]):
+                    flight.replies[number] = wire.send(command)
+        await self._wait([reply for flight in flights for reply in flight.replies])
 
     def _command(self, partition: int, entries: list[_Entry]) -> bytes:
         keys = self._store.keys
         names = [keys.feed(partition), keys.jobs(partition), keys.recent(partition)]
         for conversation, _, _ in entries:
             names += keys.of(conversation)
-        packed = _array(len(entries)) + b"".join([entry[1] for entry in entries])
+        packed = join_appends([entry[1] for entry in entries])
         return pack("EVALSHA", SCRIPT_SHA, len(names), *names, GROUP, self._store.feed_length, packed)
 
-    async def _wait(self, wire: Wire, futures: list[asyncio.Future[Reply]]) -> None:
-        """Until all are done. Raises the first error, StoreUnavailable after ``patience``."""
-        _, late = await asyncio.wait(futures, timeout=self._patience)
+    async def _wait(self, replies: list[asyncio.Future[Reply]], *, calm: bool = False) -> None:
+        """Until all are there. Raises StoreUnavailable after ``patience``, and unless ``calm`` the first error."""
+        _, late = await asyncio.wait(replies, timeout=self._patience)
         if late:
             raise StoreUnavailable(f"the store did not answer in {self._patience:g} s")
-        for future in futures:
-            future.result()
+        if not calm:
+            for reply in replies:
+                reply.result()
 
     async def _return(self) -> Wire:
         while True:
@@ -204,22 +257,36 @@ class Writer:
             _fail(self._queue.popleft()[2], error)
 
 
-def pack_append(a: Append) -> bytes:
-    """One append as the script takes it. Raises ValueError for one that makes no sense."""
+def pack_append(a: Append) -> tuple[int, bytes]:
+    """One append as the script takes it: the number of items, and the items as msgpack.
+
+    Raises ValueError for one that makes no sense.
+    """
     if a.event is not None and a.signal is not None:
         raise ValueError("an append is an event or a signal, not both")
     if a.job is not None and a.event is None:
         raise ValueError("a job needs an event")
     # The server's msgpack knows strings but no binary type; payloads are text anyway.
-    event = a.event.decode() if a.event is not None else None
-    signal = a.signal.decode() if a.signal is not None else None
-    job = a.job.decode() if a.job is not None else None
-    return _encode((a.conversation, event, signal, a.once, job, a.updates, a.done, a.when))
+    items: list[str | int] = [
+        a.conversation,
+        a.event.decode() if a.event is not None else "",
+        a.signal.decode() if a.signal is not None else "",
+        a.once,
+        a.job.decode() if a.job is not None else "",
+        a.done.id if a.done is not None else "",
+        *(a.when or _NO_GUARD),
+        len(a.updates),
+    ]
+    for update in a.updates:
+        items += (_OPERATIONS[update.op], update.field, update.value, *(update.when or _NO_GUARD))
+    packed = _encode(items)
+    return len(items), packed[1 if len(items) < 16 else 3 :]  # without the array's head
 
 
-def _array(length: int) -> bytes:
-    """The head of a msgpack array: its items follow, packed one by one when they came in."""
-    return bytes((0x90 | length,)) if length < 16 else b"\xdc" + length.to_bytes(2, "big")
+def join_appends(packed: Sequence[_Packed]) -> bytes:
+    """Packed appends as the one argument of the script: a msgpack array with a head of 32 bits."""
+    length = sum([count for count, _ in packed])
+    return b"".join((b"\xdd", length.to_bytes(4, "big"), *[items for _, items in packed]))
 
 
 def _settle(entries: list[_Entry], reply: list[int | bytes]) -> None:
@@ -233,9 +300,9 @@ def _settle(entries: list[_Entry], reply: list[int | bytes]) -> None:
             future.set_result(Appended(int(seq), int(ts), outcome == 1, outcome == 2))
 
 
-def _lacks_script(future: asyncio.Future[Reply]) -> bool:
-    error = future.exception()
-    return isinstance(error, StoreCorrupt) and error.code == "NOSCRIPT"
+def _lacks_script(replies: list[asyncio.Future[Reply]]) -> bool:
+    errors = [reply.exception() for reply in replies if reply.done()]
+    return any(isinstance(error, StoreCorrupt) and error.code == "NOSCRIPT" for error in errors)
 
 
 def _fail(future: asyncio.Future[Appended], error: Exception) -> None:
