@@ -67,9 +67,9 @@ class Message:
             self._failed = "too-long"
             return
         self._spans = find(text, direction.scripts)
-        if glossary is not None:
         if request.kept:
             self._keep(request.kept)
+        if glossary is not None:
             self._add_terms(glossary.match(text, request.source, request.target))
         for piece, spans in self._pieces():
             self._parts += self._known(piece, spans) or [_Part(piece, spans)]
@@ -80,12 +80,12 @@ class Message:
             if part.best is None:
                 self._prepare(part)
 
-    def _add_terms(self, matches: Sequence[Match]) -> None:
     def _keep(self, places: Sequence[Piece]) -> None:
         kept = [Span(start, end, "foreign") for start, end in places]
         others = [s for s in self._spans if not any(s.start < k.end and k.start < s.end for k in kept)]
         self._spans = sorted([*others, *kept], key=lambda span: span.start)
 
+    def _add_terms(self, matches: Sequence[Match]) -> None:
         """Terms that must not be translated join the protected spans; none may overlap another span."""
         for match in matches:
             if any(span.start < match.end and match.start < span.end for span in self._spans):

@@ -34,6 +34,14 @@ export const TERM_STATUS = {
   missed: "missed",
 };
 
+const AND = new Intl.ListFormat("en", { type: "conjunction" });
+
+/** @returns {string} what a message was translated from, such as "Portuguese and German" for one in both */
+export function sourceNames(outcome, names) {
+  const several = outcome.receipt?.languages ?? [];
+  return AND.format((several.length ? several : [outcome.source]).map(names));
+}
+
 const UNSURE = 0.6;
 const SET_BY = { visitor: "chosen by the visitor", agent: "set by an agent" };
 const READ = "the words of a message";
@@ -55,14 +63,6 @@ const REASONS = {
 /**
  * @param {{language: string, by: string|null, detected: {language: string, confidence: number, why: string[]}|null}} evidence
  * @param {(tag: string) => string} names
-const AND = new Intl.ListFormat("en", { type: "conjunction" });
-
-/** @returns {string} what a message was translated from, such as "Portuguese and German" for one in both */
-export function sourceNames(outcome, names) {
-  const several = outcome.receipt?.languages ?? [];
-  return AND.format((several.length ? several : [outcome.source]).map(names));
-}
-
  * @returns {string} such as "Brazilian Portuguese: page locale pt-BR, 3 earlier messages."
  */
 export function languageReason({ language, by, detected }, names) {
