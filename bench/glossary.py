@@ -84,7 +84,7 @@ class OnlyReferences:
         self._matcher = matcher
         self._references = references
 
-    def match(self, text: str, source: str, target: str) -> list[Match]:
+    def match(self, text: str, source: str, target: str, scope: frozenset[str] = frozenset()) -> list[Match]:
         reference = self._references.get(text, "")
         return [
             match for match in self._matcher.match(text, source, target) if count(reference, match.term, target) > 0

@@ -36,6 +36,7 @@ class Hello(msgspec.Struct, frozen=True, tag="hello"):
     after: int = 0  # visitor: the highest seq up to which this client has everything
     page_locale: str | None = None  # visitor: the language of the shop's page, as a BCP 47 tag
     name: str = ""  # visitor: a display name, if the shop knows one
+    scope: tuple[str, ...] = ()  # visitor: what the page is about, for glossary terms that hold only there
 
 
 class Send(msgspec.Struct, frozen=True, tag="send"):

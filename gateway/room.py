@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from conversation import asking, events
+from conversation import asking, events, scope
 from conversation.events import LanguageSet, Mark, Message, Role, Translation, Typing
 from conversation.receipt import Receipt
 from gateway import frames
@@ -32,6 +32,7 @@ class Party:
     language: str | None = None  # an agent's working language
     page_locale: str | None = None
     accept_language: str | None = None
+    scope: tuple[str, ...] = ()  # a visitor's: what the page is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ def send(party: Party, frame: frames.Send, rules: Rules) -> Store | Refuse:
         updates.append(Update("setnx", "waiting_since", "@ts"))
         known = {"name": party.name, "page_locale": party.page_locale, "accept_language": party.accept_language}
         updates += [Update("setnx", field, value) for field, value in known.items() if value]
+        # As the page says now: she may have gone on to another part of the shop.
+        updates.append(Update("set", scope.FIELD, scope.encode(party.scope)))
     else:
         updates.append(Update("del", "waiting_since"))
         if party.language:
@@ -90,7 +93,7 @@ def send(party: Party, frame: frames.Send, rules: Rules) -> Store | Refuse:
         job = jobs.encode(
             jobs.Job(
                 party.role, text, source=party.language,
-                page_locale=party.page_locale, accept_language=party.accept_language,
+                page_locale=party.page_locale, accept_language=party.accept_language, scope=party.scope,
             )
         )  # fmt: skip
     return Store(

@@ -8,6 +8,7 @@ import time
 import msgspec
 from aiohttp import WSMsgType, web
 
+from conversation import scope
 from gateway import auth, frames, keys, room
 from gateway.api.login import COOKIE
 from gateway.connection import Connection
@@ -112,4 +113,5 @@ def _visitor(door: Door, request: web.Request, hello: frames.Hello) -> Party:
         conversation = auth.verify(hello.token, door.secret, time.time()).conversation
     locale = hello.page_locale if hello.page_locale and room.LANGUAGE_TAG.fullmatch(hello.page_locale) else None
     accept = request.headers.get("Accept-Language", "")[:200] or None
-    return Party("visitor", "", conversation, hello.name[:100], page_locale=locale, accept_language=accept)
+    about = scope.names_of(hello.scope)
+    return Party("visitor", "", conversation, hello.name[:100], None, locale, accept, about)

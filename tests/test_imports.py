@@ -19,7 +19,7 @@ MAY_IMPORT = {
 }
 # They decide and act on nothing: no network, no files, no clock of their own, no tasks or threads.
 PURE = [
-    "conversation/asking.py", "conversation/events.py", "conversation/receipt.py",
+    "conversation/asking.py", "conversation/events.py", "conversation/receipt.py", "conversation/scope.py",
     "gateway/auth.py", "gateway/cards.py", "gateway/frames.py", "gateway/limits.py", "gateway/room.py",
     "translation/again.py", "translation/job.py", "translation/request.py", "translation/protect.py",
     "translation/segment.py",

@@ -19,6 +19,7 @@ class Job(msgspec.Struct, frozen=True, omit_defaults=True):
     event that were translated as if she wrote or read another are translated once more. ``text`` is empty.
 
     ``target`` None: the other person's language, as it is known when a worker takes the job.
+    ``scope``: what the visitor's page says that it is about; without it what the summary says.
     ``source`` is what the gateway knows of the author's language (a hint for the visitor, the working language
     of an agent); detection has the last word for visitors.
     """
@@ -29,6 +30,7 @@ class Job(msgspec.Struct, frozen=True, omit_defaults=True):
     target: str | None = None
     page_locale: str | None = None
     accept_language: str | None = None
+    scope: tuple[str, ...] = ()
     revision: int = 0  # raised where a message is translated once more, e.g. after a corrected language
     kind: Literal["translate", "retranslate"] = "translate"
     v: int = 1

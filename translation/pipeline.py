@@ -27,6 +27,7 @@ from translation.request import (
     Unavailable,
 )
 from translation.route import Route, routes
+from translation.scoped import scoped
 
 __all__ = [
     "Done",
@@ -74,7 +75,7 @@ class Pipeline:
         Takes one engine call for each direction, and a further one for what failed its checks.
         """
         glossary = self._glossary()
-        outcomes = [self._begin(request, glossary) for request in requests]
+        outcomes = [self._begin(request, scoped(glossary, request.scope)) for request in requests]
         messages = [
             way
             for item in outcomes

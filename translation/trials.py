@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Protocol
 
 from msgspec.structs import replace
 
-from glossary.matcher import Match, Matcher
+from glossary.matcher import Matcher
 from glossary.trial import Answer, Question, Said, Trials
 from store.connect import PROBE
 from store.errors import StoreError
@@ -32,7 +32,7 @@ class Bench:
     def __init__(self, engines: EngineProvider, glossary: Callable[[], Matcher]) -> None:
         """``glossary``: the terms as they are stored."""
         self._glossary = glossary
-        self._now: _Scoped | None = None
+        self._now: Matcher | None = None
         self._pipeline = Pipeline(engines, lambda: self._now)
 
     def answer(self, question: Question) -> Answer:
@@ -41,26 +41,15 @@ class Bench:
         if question.all_drafts:
             terms += [term for term in stored.terms() if term.status == "draft"]
         changes = {term.id: replace(term, status="approved") if term.status == "draft" else term for term in terms}
-        requests = [Request(each.text, each.source, each.target) for each in question.texts]
+        scope = frozenset(question.scope)
+        requests = [Request(each.text, each.source, each.target, scope=scope) for each in question.texts]
         columns: list[list[Said]] = []
         for way in question.ways:
             matcher = stored.changed(dict(changes), stored.version) if way == "drafts" else stored
-            self._now = None if way == "none" else _Scoped(matcher, frozenset(question.scope))
+            self._now = None if way == "none" else matcher
             columns.append([_said(outcome) for outcome in self._pipeline.translate(requests)])
         self._now = None
         return Answer(tuple(zip(*columns, strict=True)))
-
-
-class _Scoped:
-    """A matcher for messages in which some scopes hold."""
-
-    def __init__(self, matcher: Matcher, scope: frozenset[str]) -> None:
-        self._matcher = matcher
-        self._scope = scope
-        self.version = matcher.version
-
-    def match(self, text: str, source: str, target: str) -> Sequence[Match]:
-        return self._matcher.match(text, source, target, self._scope)
 
 
 async def serve(trials: Trials, bench: Bench, aside: Aside, refresh: Callable[[], Awaitable[object]]) -> None:

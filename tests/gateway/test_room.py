@@ -43,6 +43,18 @@ def test_a_visitors_message_is_stored_as_written_and_asks_for_a_translation() ->
     assert ("del", "last_translation") in fields
 
 
+def test_what_the_page_is_about_goes_with_the_job_and_stays_with_the_conversation() -> None:
+    party = Party("visitor", conversation="c1", scope=("line:garden", "channel:web"))
+    effect = stored(room.send(party, frames.Send("m1", "Oi"), RULES))
+    assert effect.append.job is not None
+    assert jobs.decode(effect.append.job).scope == ("line:garden", "channel:web")
+    assert Update("set", "scope", "line:garden\nchannel:web") in effect.append.updates
+    elsewhere = stored(room.send(VISITOR, frames.Send("m2", "Oi"), RULES))
+    assert Update("set", "scope", "") in elsewhere.append.updates
+    answer = stored(room.send(AGENT, frames.Send("a1", "Hello", "c1"), RULES))
+    assert not [update for update in answer.append.updates if update.field == "scope"]
+
+
 def test_an_agents_answer_carries_his_language_and_ends_the_waiting() -> None:
     effect = stored(room.send(AGENT, frames.Send("a1", "Hello", "c1"), RULES))
     assert effect.append.job is not None

@@ -16,7 +16,15 @@ export function TryOut({ drafts, changed, names, languages, example, editor }) {
   const [said, setSaid] = useState(null); // {with, without, plain, of}
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState("");
+  const own = [...new Set((drafts ?? []).flatMap((draft) => draft.scope ?? []))];
+  const [scopes, setScopes] = useState([]);
+  const [scope, setScope] = useState(null); // null: where the draft holds, "": the whole shop
   const id = useId();
+  useEffect(() => {
+    api("GET", "glossary/terms?limit=1").then((answer) => setScopes(answer.scopes), () => {});
+  }, []);
+  const parts = [...new Set([...own, ...scopes])];
+  const chosen = scope !== null && (scope === "" || parts.includes(scope)) ? scope : (own[0] ?? "");
   const options = Object.fromEntries([...new Set([...tags, source, target, "en", "pt"])].map((tag) => [tag, names(tag)]));
 
   const tryIt = async (event) => {
@@ -25,7 +33,7 @@ export function TryOut({ drafts, changed, names, languages, example, editor }) {
     setBusy(true);
     setTrouble("");
     try {
-      setSaid({ ...(await api("POST", "glossary/try", { text: text.trim(), source, target, ...(drafts && { drafts }) })), target });
+      setSaid({ ...(await api("POST", "glossary/try", { text: text.trim(), source, target, scope: chosen ? [chosen] : [], ...(drafts && { drafts }) })), target });
     } catch (error) {
       setTrouble(troubleWords(error));
     } finally {
@@ -38,6 +46,7 @@ export function TryOut({ drafts, changed, names, languages, example, editor }) {
         <${Choice} label="From" options=${options} value=${source} onChange=${(v) => (setSource(v), v === target && setTarget(source))} />
         <${Choice} label="To" options=${options} value=${target} onChange=${(v) => (setTarget(v), v === source && setSource(target))} />
       </div>
+      ${parts.length > 0 && html`<${Choice} label="Said in" options=${{ "": "The whole shop", ...Object.fromEntries(parts.map((name) => [name, name])) }} value=${chosen} onChange=${setScope} />`}
       <label class="label" for=${id}>A sentence</label>
       <textarea id=${id} class="field" rows="2" maxlength="500" dir="auto" lang=${source} value=${text} placeholder=${example?.[source] ? `with “${example[source].text}” in it` : ""}
         onInput=${(e) => setText(e.currentTarget.value)} onKeyDown=${(e) => e.key === "Enter" && !e.shiftKey && !e.isComposing && (e.stopPropagation(), void tryIt(e))}></textarea>

@@ -15,6 +15,7 @@ const STYLES = ["../shared/tokens.css", "../shared/controls.css", "./widget.css"
  * @param {string} [options.title]
  * @param {string} [options.name]
  * @param {string} [options.open]
+ * @param {string} [options.scope] what the page is about, names parted by commas
  */
 export async function start(options) {
   const [sheets] = await Promise.all([Promise.all(STYLES.map(sheet)), pageReady()]);
@@ -30,7 +31,7 @@ export async function start(options) {
     url: socketAddress(options.base),
     role: "visitor",
     keep,
-    greeting: () => ({ page_locale: pageLocale(), ...(options.name && { name: options.name }) }),
+    greeting: () => ({ page_locale: pageLocale(), ...(options.name && { name: options.name }), ...(options.scope && { scope: namesIn(options.scope) }) }),
   });
 
   const paint = async () => {
@@ -51,6 +52,10 @@ export async function start(options) {
     if (connection.stopped) connection.start();
     else if (event.newValue !== connection.state.conversation) connection.reconnect();
   });
+}
+
+function namesIn(text) {
+  return text.split(",").map((name) => name.trim()).filter(Boolean);
 }
 
 async function sheet(path) {

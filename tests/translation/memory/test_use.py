@@ -144,7 +144,7 @@ def test_a_glossary_that_breaks_costs_no_message(fake: Callable[..., Any]) -> No
         version = 1
         calls = 0
 
-        def match(self, text: str, source: str, target: str) -> list[Any]:
+        def match(self, text: str, source: str, target: str, scope: frozenset[str] = frozenset()) -> list[Any]:
             self.calls += 1
             if self.calls == 1:
                 raise RuntimeError("broken")
