@@ -52,6 +52,7 @@ class FakeGateway:
         self.warnings: tuple[str, ...] = ()
         self.receipts: dict[str, Frame] = {}  # by original text
         self.translations = dict(TRANSLATIONS)
+        self.must_keep: tuple[str, ...] = ()  # words that a correction should have
         self.refuse_lines = False
         self.lose_acks = 0
         self.limit = 5000
@@ -183,6 +184,8 @@ class FakeGateway:
                 await ws.send_json(self._history(frame["conversation"], frame.get("after", 0), "agent"))
             case "leave" if who:
                 who["open"].discard(frame["conversation"])
+            case "correct" if who:
+                await self._correct(ws, frame)
             case "language" if who:
                 key = frame.get("conversation") or who["conversation"]
                 talk = self.talks[key]
@@ -222,6 +225,19 @@ class FakeGateway:
         )  # fmt: skip
         await ws.send_json(self._status())
         await ws.send_json(self._history(key, frame.get("after", 0), "visitor"))
+
+    async def _correct(self, ws: web.WebSocketResponse, frame: Frame) -> None:
+        key = frame["conversation"]
+        of = self.talks[key].events[frame["translation"] - 1]
+        lost = [word for word in self.must_keep if word not in frame["text"]]
+        if self.store != "ok" or (lost and not frame["anyway"]):
+            error = {"code": "unsure", "missing": lost} if self.store == "ok" else {"code": "unavailable"}
+            await ws.send_json({"type": "error", "message": "no", "id": frame["id"], **error})
+            return
+        receipt = {"origin": "edited", "edited_by": "Alex"}
+        correction = {**_pick(of, "kind", "of", "source", "target", "status"), "text": frame["text"], "edited": True}
+        event = await self.append(key, {**correction, "receipt": receipt})
+        await ws.send_json({"type": "ack", "id": frame["id"], "conversation": key, **_pick(event, "seq", "ts")})
 
     async def _send(self, ws: web.WebSocketResponse, who: Frame, frame: Frame) -> None:
         if self.store != "ok":

@@ -4,7 +4,8 @@ import { Icon, Ticks } from "../shared/icons.js";
 import { deliveryOf, outcomeFor, sameLanguage } from "../shared/thread.js";
 import { readingOf } from "../shared/reading.js";
 import { MarkedText } from "./terms.js";
-import { failureWords, warningWords } from "./words.js";
+import { Correct, useCorrecting } from "./correct.js";
+import { failureWords, originWords, sourceNames, warningWords } from "./words.js";
 
 const DELIVERY = { sent: "Sent", delivered: "Delivered", read: "Read" };
 
@@ -12,21 +13,24 @@ export function Message(props) {
   return props.message.role === "visitor" ? html`<${Visitors} ...${props} />` : html`<${Agents} ...${props} />`;
 }
 
-function Visitors({ message, follows, repeated, language, both, visitor, speech }) {
+function Visitors({ message, follows, repeated, language, both, visitor, me, speech, line }) {
   const { names } = speech;
   const { state, text, language: textLanguage, outcome } = readingOf(message, language);
   const terms = outcome?.receipt?.terms ?? [];
   const warnings = state === "done" ? (outcome.warnings ?? outcome.receipt?.warnings ?? []) : [];
+  const correcting = useCorrecting(line.conversation, message, outcome);
   const [shown, toggle] = useShown(both || warnings.length > 0, both);
   const id = useId();
 
-  return html`<article class=${`message ${follows ? "follows" : ""}`} data-seq=${message.seq} aria-label=${`${visitor}, ${speech.times.clock(message.ts)}`}
+  return html`<article class=${`message ${follows ? "follows" : ""} ${correcting.open ? "correcting" : ""}`} data-seq=${message.seq} aria-label=${`${visitor}, ${speech.times.clock(message.ts)}`}
     aria-busy=${state === "translating" ? "true" : "false"}>
     <div class="bubble">
-      <${MarkedText} key=${state === "done" ? "translation" : "original"} text=${text} terms=${terms} language=${textLanguage}
-        side=${state === "done" ? "target_span" : "source_span"} fresh=${state === "done"} />
+      ${correcting.open
+        ? html`<${Correct} ...${line} message=${message} outcome=${outcome} language=${names(outcome.target)} me=${me} onEnd=${correcting.end} />`
+        : html`<${MarkedText} key=${state === "done" ? "translation" : "original"} text=${text} terms=${terms} language=${textLanguage}
+            side=${state === "done" ? "target_span" : "source_span"} fresh=${state === "done"} />`}
       ${state === "done" &&
-      html`<div class="aside" id=${id} hidden=${!shown}>
+      html`<div class="aside" id=${id} hidden=${!shown && !correcting.open}>
         <span class="aside-title">Original</span>
         <${MarkedText} text=${message.text} terms=${terms} side="source_span" language=${outcome.source} />
       </div>`}
@@ -37,9 +41,10 @@ function Visitors({ message, follows, repeated, language, both, visitor, speech 
       ${state === "plain" && outcome && html`<span class="dot">Written in ${names(outcome.source)}</span>`}
       ${state === "unavailable" && repeated && html`<span class="dot">Original in ${names(outcome.source)}</span>`}
       ${state === "done" &&
-      html`<span class="dot origin">${outcome.receipt?.origin === "memory" ? "From memory, " : "Translated from "}${names(outcome.source)}</span>
+      html`<span class=${`dot origin ${outcome.receipt?.edited_by ? "edited" : ""}`}>${originWords(outcome.receipt, sourceNames(outcome, names), me)}</span>
         <span class="dot"><button type="button" class="link-button" aria-expanded=${shown ? "true" : "false"} aria-controls=${id}
-          onClick=${toggle}>${shown ? "Hide original" : "Show original"}</button></span>`}
+          onClick=${toggle}>${shown ? "Hide original" : "Show original"}</button></span>
+        <${Begin} correcting=${correcting} />`}
     </div>
     <${Notes} warnings=${warnings} terms=${terms} />
     ${state === "unavailable" && !repeated &&
@@ -48,26 +53,29 @@ function Visitors({ message, follows, repeated, language, both, visitor, speech 
   </article>`;
 }
 
-function Agents({ message, follows, last, repeated, language, both, marks, me, visitor, isLastOwn, speech }) {
+function Agents({ message, follows, last, repeated, language, both, marks, me, visitor, isLastOwn, speech, line }) {
   const { names } = speech;
   const outcome = outcomeFor(message, null);
   const done = outcome?.status === "done";
   const written = outcome?.status === "same" && !sameLanguage(outcome.source, message.language ?? language);
   const terms = outcome?.receipt?.terms ?? [];
   const warnings = done ? (outcome.warnings ?? outcome.receipt?.warnings ?? []) : [];
+  const correcting = useCorrecting(line.conversation, message, outcome);
   const [shown, toggle] = useShown(both || warnings.length > 0, both);
   const id = useId();
   const state = deliveryOf(message, marks);
   const author = message.name && message.name !== me ? message.name : "You";
 
-  return html`<article class=${`message own ${follows ? "follows" : ""}`} data-seq=${message.seq} aria-label=${`${author}, ${speech.times.clock(message.ts)}`}>
+  return html`<article class=${`message own ${follows ? "follows" : ""} ${correcting.open ? "correcting" : ""}`} data-seq=${message.seq} aria-label=${`${author}, ${speech.times.clock(message.ts)}`}>
     ${!follows && author !== "You" && html`<span class="author">${author}</span>`}
     <div class="bubble">
       <${MarkedText} text=${message.text} terms=${terms} side="source_span" language=${message.language ?? language} />
       ${done &&
-      html`<div class="aside" id=${id} hidden=${!shown}>
+      html`<div class="aside" id=${id} hidden=${!shown && !correcting.open}>
         <span class="aside-title">${visitor} reads</span>
-        <${MarkedText} text=${outcome.text} terms=${terms} side="target_span" language=${outcome.target} />
+        ${correcting.open
+          ? html`<${Correct} ...${line} message=${message} outcome=${outcome} language=${names(outcome.target)} me=${me} onEnd=${correcting.end} />`
+          : html`<${MarkedText} text=${outcome.text} terms=${terms} side="target_span" language=${outcome.target} />`}
       </div>`}
     </div>
     <div class="meta">
@@ -77,8 +85,10 @@ function Agents({ message, follows, last, repeated, language, both, marks, me, v
       ${outcome?.status === "unavailable" && repeated && html`<span class="dot">Not translated</span>`}
       ${written && html`<span class="dot origin">Not translated, already in ${names(outcome.source)}</span>`}
       ${done &&
-      html`<span class="dot"><button type="button" class="link-button" aria-expanded=${shown ? "true" : "false"} aria-controls=${id}
-        onClick=${toggle}>${shown ? `Hide ${names(outcome.target)}` : `Show ${names(outcome.target)}`}</button></span>`}
+      html`${outcome.receipt?.edited_by && html`<span class="dot origin edited">${originWords(outcome.receipt, "", me)}</span>`}
+        <span class="dot"><button type="button" class="link-button" aria-expanded=${shown ? "true" : "false"} aria-controls=${id}
+          onClick=${toggle}>${shown ? `Hide ${names(outcome.target)}` : `Show ${names(outcome.target)}`}</button></span>
+        <${Begin} correcting=${correcting} />`}
     </div>
     <${Notes} warnings=${warnings} terms=${terms} />
     ${outcome?.status === "unavailable" && !repeated &&
@@ -99,6 +109,10 @@ export function Pending({ message, follows, online, onDrop, speech }) {
       ${message.refused && html`<span class="dot"><button type="button" class="link-button" onClick=${onDrop}>Remove</button></span>`}
     </div>
   </article>`;
+}
+
+function Begin({ correcting }) {
+  return !correcting.open && html`<span class="dot"><button type="button" class="link-button" ref=${correcting.button} onClick=${correcting.begin}>Correct</button></span>`;
 }
 
 function Notes({ warnings, terms }) {

@@ -55,7 +55,7 @@ export function Talk({ connection, state, conversation, both, onBoth, onBack, fi
       ${rows.flatMap(({ message, newDay, follows, last, repeated }) => [
         newDay && html`<div class="day" key=${`day-${message.seq}`}>${speech.times.day(message.ts)}</div>`,
         html`<${Message} key=${message.id} message=${message} follows=${follows} last=${last} repeated=${repeated} language=${mine} both=${both}
-          marks=${thread.marks} me=${state.you.name} visitor=${visitor} isLastOwn=${message === lastOwn} speech=${speech} />`,
+          marks=${thread.marks} line=${{ connection, state, conversation }} me=${state.you.name} visitor=${visitor} isLastOwn=${message === lastOwn} speech=${speech} />`,
       ])}
       ${pending.map((message, i) => html`<${Pending} key=${message.id} message=${message} speech=${speech}
         follows=${i > 0 || thread.messages.at(-1)?.role === "agent"} online=${state.phase === "open" && state.status.store === "ok"}

@@ -28,6 +28,27 @@ export function failureWords(reason) {
   return FAILURES[reason] ?? "The translation did not work.";
 }
 
+/** Where a translation comes from. @param {Object|undefined} receipt @param {string} language the original's name */
+export function originWords(receipt, language, me) {
+  if (receipt?.edited_by) return `Corrected by ${receipt.edited_by === me ? "you" : receipt.edited_by}`;
+  return receipt?.origin && receipt.origin !== "engine" ? `From memory, ${language}` : `Translated from ${language}`;
+}
+
+/** @param {{missing: string[], added: string[]}} difference @returns {string[]} a sentence for each side */
+export function unsureWords({ missing, added }) {
+  const sentences = [];
+  if (missing.length) sentences.push(`The original has ${missing.join(", ")}, your text does not.`);
+  if (added.length) sentences.push(`Your text has ${added.join(", ")}, the original does not.`);
+  return sentences;
+}
+
+/** Why a correction was not saved. */
+export function saveTrouble(code) {
+  if (code === "no_such_conversation") return "This was not saved: open the conversation again.";
+  if (code === "bad_frame") return "This translation can’t be corrected.";
+  return "This was not saved. Try again in a moment.";
+}
+
 export const TERM_STATUS = {
   applied: "applied",
   already: "already right",

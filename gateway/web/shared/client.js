@@ -26,6 +26,18 @@ import { emptyThread, withAsk, withEvents, withHistory, withMark, withoutStaleTy
  * @property {boolean} moreCards older ones can be asked for
  * @property {boolean} listed the list has come
  * @property {Outgoing[]} outbox in the order of writing
+ * @property {Map<string, Correction>} corrections agents: those that are not stored yet, by id
+ *
+ * @typedef {Object} Correction An agent's words for a translation.
+ * @property {string} id the same on every attempt
+ * @property {string} conversation
+ * @property {number} translation the number of the translation's event
+ * @property {string} text
+ * @property {boolean} anyway the agent has seen what the gateway was unsure of
+ * @property {"flying"|"unsure"|"refused"} state
+ * @property {string[]} [missing] of what should be the same in both: what the original has alone
+ * @property {string[]} [added] what the correction has alone
+ * @property {string} [code] of the error
  */
 
 const RETRY_UNAVAILABLE_MS = 5000;
@@ -45,6 +57,7 @@ export function initial(role) {
     moreCards: false,
     listed: false,
     outbox: [],
+    corrections: new Map(),
   };
 }
 
@@ -61,6 +74,10 @@ export function reduce(state, action) {
         : { ...state, outbox: [...state.outbox, outgoing(action.message)] };
     case "flying":
       return { ...state, outbox: changed(state.outbox, action.id, { flying: true }) };
+    case "correct":
+      return withCorrection(state, action.correction.id, { ...action.correction, state: "flying" });
+    case "drop-correction":
+      return withCorrection(state, action.id, null);
     case "again":
       return { ...state, outbox: changed(state.outbox, action.id, { refused: null, notBefore: 0 }) };
     case "drop":
@@ -146,6 +163,7 @@ function reduceFrame(state, frame, now) {
 }
 
 function acknowledged(state, frame) {
+  if (state.corrections.has(frame.id)) return withCorrection(state, frame.id, null);
   const message = state.outbox.find((m) => m.id === frame.id);
   if (!message) return state;
   const event = { seq: frame.seq, ts: frame.ts, kind: "message", id: frame.id, role: state.you.role, text: message.text };
@@ -166,11 +184,23 @@ function arrived(state, events) {
 
 function refused(state, frame, now) {
   if (!frame.id) return state;
+  const correction = state.corrections.get(frame.id);
+  if (correction) {
+    const { code, missing = [], added = [] } = frame;
+    return withCorrection(state, frame.id, { ...correction, code, missing, added, state: code === "unsure" ? "unsure" : "refused" });
+  }
   if (REFUSALS.has(frame.code)) {
     return { ...state, outbox: changed(state.outbox, frame.id, { flying: false, refused: frame.code }) };
   }
   const wait = frame.retry_after ? frame.retry_after * 1000 : RETRY_UNAVAILABLE_MS;
   return { ...state, outbox: changed(state.outbox, frame.id, { flying: false, notBefore: now + wait }) };
+}
+
+function withCorrection(state, id, correction) {
+  const corrections = new Map(state.corrections);
+  if (correction) corrections.set(id, correction);
+  else corrections.delete(id);
+  return { ...state, corrections };
 }
 
 function atTime(state, now) {

@@ -109,6 +109,27 @@ export class Connection {
     this.transmit({ type: "language", language, ...(conversation && { conversation }) });
   }
 
+  /**
+   * Agent: other words for a translation. It is sent again after a lost line, until it is stored or refused.
+   * @param {{id: string|null, conversation: string, translation: number, text: string, anyway: boolean}} wish
+   *   `id`: of an attempt before, to go on with it
+   * @returns {string} its id, under which `state.corrections` tells how it is; stored ones are no longer there
+   */
+  correct(wish) {
+    const correction = { ...wish, id: wish.id ?? newMessageId() };
+    this.dispatch({ type: "correct", correction });
+    this.sendCorrection(correction);
+    return correction.id;
+  }
+
+  dropCorrection(id) {
+    this.dispatch({ type: "drop-correction", id });
+  }
+
+  sendCorrection({ id, conversation, translation, text, anyway }) {
+    this.transmit({ type: "correct", id, conversation, translation, text, anyway });
+  }
+
   /** Agent: follow a conversation. */
   open(conversation) {
     this.opened.add(conversation);
@@ -173,6 +194,9 @@ export class Connection {
     this.adopt();
     this.dispatch({ type: "frame", frame, now: Date.now() });
     for (const conversation of this.opened) this.open(conversation);
+    for (const correction of this.state.corrections.values()) {
+      if (correction.state === "flying") this.sendCorrection(correction);
+    }
     return undefined;
   }
 

@@ -53,7 +53,7 @@ function Theirs({ message, follows, language, repeated, speech }) {
       ${state === "translating" && html`<span class="dot translating">${words.translating}</span>`}
       ${state === "unavailable" && repeated && html`<span class="dot">${words.original}</span>`}
       ${state === "done" &&
-      html`<span class="dot origin">${words.translatedFrom(names(outcome.source))}</span>
+      html`<span class="dot origin">${outcome.edited ? words.corrected : words.translatedFrom(names(outcome.source))}</span>
         <span class="dot"><button type="button" class="link-button" aria-expanded=${shown ? "true" : "false"} aria-controls=${id}
           onClick=${() => setAsked(!shown)}>${shown ? words.hideOriginal : words.showOriginal}</button></span>`}
     </div>

@@ -20,6 +20,7 @@ export default {
   writing: (name) => `${name} يكتب الآن`,
   translating: "جارٍ الترجمة",
   translatedFrom: (language) => `مترجم من ${language}`,
+  corrected: "صحّحه فريقنا",
   showOriginal: "عرض النص الأصلي",
   hideOriginal: "إخفاء النص الأصلي",
   original: "النص الأصلي",

@@ -24,6 +24,7 @@ export default {
   writing: (name) => `${name} schreibt`,
   translating: "Wird übersetzt",
   translatedFrom: (language) => `Aus dem ${from(language)} übersetzt`,
+  corrected: "Von unserem Team korrigiert",
   showOriginal: "Original anzeigen",
   hideOriginal: "Original ausblenden",
   original: "Original",

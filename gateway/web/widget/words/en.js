@@ -20,6 +20,7 @@ export default {
   writing: (name) => `${name} is writing`,
   translating: "Translating",
   translatedFrom: (language) => `Translated from ${language}`,
+  corrected: "Corrected by our team",
   showOriginal: "Show original",
   hideOriginal: "Hide original",
   original: "Original",

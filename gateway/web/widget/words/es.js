@@ -20,6 +20,7 @@ export default {
   writing: (name) => `${name} está escribiendo`,
   translating: "Traduciendo",
   translatedFrom: (language) => `Traducido del ${language}`,
+  corrected: "Corregido por nuestro equipo",
   showOriginal: "Ver original",
   hideOriginal: "Ocultar original",
   original: "Original",

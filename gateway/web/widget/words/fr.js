@@ -24,6 +24,7 @@ export default {
   writing: (name) => `${name} écrit`,
   translating: "Traduction",
   translatedFrom: (language) => `Traduit ${from(language)}`,
+  corrected: "Corrigé par notre équipe",
   showOriginal: "Voir l’original",
   hideOriginal: "Masquer l’original",
   original: "Original",

@@ -25,6 +25,7 @@ export default {
   writing: (name) => `${name} sta scrivendo`,
   translating: "Traduzione in corso",
   translatedFrom: (language) => `Tradotto ${from(language)}`,
+  corrected: "Corretto dal nostro team",
   showOriginal: "Mostra originale",
   hideOriginal: "Nascondi originale",
   original: "Originale",

@@ -20,6 +20,7 @@ export default {
   writing: (name) => `${name} 님이 입력 중`,
   translating: "번역 중",
   translatedFrom: (language) => `${language}에서 번역됨`,
+  corrected: "상담원이 수정했습니다",
   showOriginal: "원문 보기",
   hideOriginal: "원문 숨기기",
   original: "원문",

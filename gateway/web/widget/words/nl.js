@@ -20,6 +20,7 @@ export default {
   writing: (name) => `${name} schrijft`,
   translating: "Wordt vertaald",
   translatedFrom: (language) => `Vertaald uit het ${language}`,
+  corrected: "Verbeterd door ons team",
   showOriginal: "Origineel tonen",
   hideOriginal: "Origineel verbergen",
   original: "Origineel",

@@ -20,6 +20,7 @@ export default {
   writing: (name) => `${name} está escrevendo`,
   translating: "Traduzindo",
   translatedFrom: (language) => `Traduzido do ${language}`,
+  corrected: "Corrigido pela nossa equipe",
   showOriginal: "Mostrar original",
   hideOriginal: "Ocultar original",
   original: "Original",
