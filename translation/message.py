@@ -11,7 +11,7 @@ from conversation.receipt import Receipt, TermUse
 from glossary.matcher import Match
 from translation import segment
 from translation.direction import Direction
-from translation.engines.base import Hypothesis, Link
+from translation.engines.base import Freer, Hypothesis, Link
 from translation.finish import Finished, finish
 from translation.prepare import Caution, Prepared, has_words, prepare, without_edges
 from translation.protect import Span, find
@@ -25,7 +25,8 @@ from translation.verify import copied_in_parts
 MAX_LENGTH = 20_000  # characters; longer texts are no chat
 MAX_PIECES = 500
 _SURROGATE = regex.compile(r"[\ud800-\udfff]")
-_REACH = {"span-lost": Caution.APART, "number-changed": Caution.APART, "low-score": Caution.CODES}
+_CUT = {Caution.CODES: segment.sentences, Caution.FRAMED: segment.clauses, Caution.OPEN: segment.sentences}
+_REACH = {"span-lost": Caution.APART, "number-changed": Caution.APART, "low-score": Caution.OPEN}
 _WEIGHT = {
     "span-lost": 100, "number-changed": 100, "repetition": 4, "length": 3, "untranslated": 2, "language": 2,
     "low-score": 1,
@@ -171,7 +172,7 @@ class Message:
                 part.retried = part.best is not None
                 part.best = [(prepared.piece, finished) for prepared, finished in done]
                 part.best_weight = weight
-            reach = max((_REACH.get(warning, Caution.FRAMED) for warning in warnings), default=part.caution)
+            reach = max((_REACH.get(warning, Caution.OPEN) for warning in warnings), default=part.caution)
             while warnings and part.caution < reach and not part.waiting:
                 part.caution = Caution(part.caution + 1)
                 self._prepare(part)
@@ -182,7 +183,9 @@ class Message:
 
     def _prepare(self, part: _Part) -> None:
         """Fills ``waiting``, unless just the same was tried before."""
-        cut = {Caution.CODES: segment.sentences, Caution.FRAMED: segment.clauses}.get(part.caution)
+        if part.caution is Caution.OPEN and not isinstance(self.direction.engine, Freer):
+            return
+        cut = _CUT.get(part.caution)
         if part.caution is Caution.APART:
             pieces = _between(part.piece, part.spans)
         else:
@@ -202,7 +205,7 @@ class Message:
                         lost=part.lost,
                     )
                 )
-        key = tuple(item.text for item in prepared)
+        key = (str(part.caution is Caution.OPEN), *(item.text for item in prepared))
         if key not in part.tried:
             part.tried.add(key)
             part.waiting = prepared

@@ -8,12 +8,13 @@ from itertools import pairwise
 from pathlib import Path
 
 from translation.direction import ALL, Direction, direction
-from translation.engines.base import Engine, Hypothesis
+from translation.engines.base import Engine, Freer, Hypothesis
 from translation.memory.use import remembered
 from translation.message import Message, sound
 from translation.normalise import Steps
 from translation.patchwork import Patchwork, Way
 from translation.pivot import Pivoted
+from translation.prepare import Prepared
 from translation.request import (
     Done,
     EngineProvider,
@@ -42,6 +43,8 @@ __all__ = [
 ]
 
 log = logging.getLogger(__name__)
+
+_Answers = dict[tuple[str, bool], Hypothesis]  # by what the model got, and whether it was to decode freely
 
 
 class Pipeline:
@@ -154,12 +157,20 @@ def _remembered(request: Request, glossary: GlossarySnapshot | None) -> Done | N
         return None
 
 
+def _answers(translate: Callable[[Sequence[str]], list[Hypothesis]], waiting: Sequence[Prepared]) -> _Answers:
+    texts = {(prepared.text, prepared.freely): None for prepared in waiting}
+    return dict(zip(texts, translate([text for text, _ in texts]), strict=True)) if texts else {}
+
+
 def _run(messages: Sequence[Way]) -> None:
-    """One pass: all that waits goes through the engine in one call, each text once."""
+    """One pass: all that waits goes through the engine in one call, each text once; what is to be decoded with less
+    help goes in a call of its own."""
     engine = messages[0].direction.engine
-    texts = list(dict.fromkeys(prepared.text for message in messages for prepared in message.waiting))
+    waiting = [prepared for message in messages for prepared in message.waiting]
     try:
-        answers = dict(zip(texts, engine.translate(texts), strict=True))
+        answers = _answers(engine.translate, [each for each in waiting if not each.freely])
+        if isinstance(engine, Freer):
+            answers |= _answers(engine.translate_freely, [each for each in waiting if each.freely])
     except Exception:
         if len(messages) == 1:
             log.exception("the engine %s failed on one message", engine.name)
@@ -173,9 +184,9 @@ def _run(messages: Sequence[Way]) -> None:
         _take(message, answers)
 
 
-def _take(message: Way, answers: dict[str, Hypothesis]) -> None:
+def _take(message: Way, answers: _Answers) -> None:
     try:
-        message.take([answers[prepared.text] for prepared in message.waiting])
+        message.take([answers[prepared.text, prepared.freely] for prepared in message.waiting])
     except Exception:
         log.exception("a translation could not be finished")
         message.fail("internal-error")

@@ -26,7 +26,8 @@ class Caution(IntEnum):
     FREE = 0  # what it is likely to copy goes in as it is, asides are taken out and put back
     CODES = 1  # sentence by sentence, a code in place of every span
     FRAMED = 2  # clause by clause, another kind of code
-    APART = 3  # only what stands between spans is translated: nothing can get lost
+    OPEN = 3  # sentence by sentence, and the model decodes with less help: see ``engines.base.Freer``
+    APART = 4  # only what stands between spans is translated: nothing can get lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Prepared:
     dotted: bool = False  # a full stop was added for the model
     capitals: bool = False  # the source is in capitals, the model's input is not
     raised: bool = False  # the source begins with a capital that the model's input lacks
+    freely: bool = False  # the model is to decode with less help
 
     @property
     def text(self) -> str:
@@ -129,7 +131,8 @@ def prepare(
         )
         for item in removed
     )
-    return Prepared(piece, source, edited, tuple(held), loose, normal.dotted, normal.capitals, normal.raised)
+    freely = caution is Caution.OPEN
+    return Prepared(piece, source, edited, tuple(held), loose, normal.dotted, normal.capitals, normal.raised, freely)
 
 
 def without_edges(text: str, piece: Piece, spans: Sequence[Span]) -> tuple[Piece, list[Span]]:
@@ -184,7 +187,7 @@ def _held_and_removed(
 
 
 def _token(span: Span, text: str, caution: Caution, make: Callable[[Callable[[str], Callable[[], str]]], str]) -> str:
-    if caution is Caution.CODES:
+    if caution in (Caution.CODES, Caution.OPEN):
         return make(standin.code)
     if caution is Caution.FRAMED:
         return make(standin.framed)

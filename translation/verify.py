@@ -59,7 +59,7 @@ def check(
             found.append("number-changed")
     if "number-changed" not in found and _new_numbers(prepared, text, fixed, expected.number_words):
         found.append("number-changed")
-    if _repeats(prepared.text, text):
+    if _repeats(prepared.source, text):
         found.append("repetition")
     elif truncated or _length_off(prepared.text, text):
         found.append("length")

@@ -43,6 +43,19 @@ class FakeEngine:
         return Hypothesis(text, -0.1, links)
 
 
+class FreeEngine(FakeEngine):
+    """Knows a second way: ``free(segment)``."""
+
+    def __init__(self, answer: Callable[[str], str], free: Callable[[str], str]) -> None:
+        super().__init__(answer)
+        self.free = free
+        self.free_calls: list[list[str]] = []
+
+    def translate_freely(self, segments: Sequence[str]) -> list[Hypothesis]:
+        self.free_calls.append(list(segments))
+        return [Hypothesis(self.free(segment), -0.2, ()) for segment in segments]
+
+
 class Engines:
     """Serves one engine for every direction to and from English, none for others."""
 
@@ -70,13 +83,20 @@ class Bench:
 
 @pytest.fixture
 def fake() -> Callable[..., Bench]:
-    """Makes a pipeline: ``fake(answer=..., links=..., rewrite=...)`` gives a callable from texts to outcomes.
+    """Makes a pipeline: ``fake(answer=..., links=..., rewrite=..., free=...)`` gives a callable from texts to outcomes.
 
-    ``rewrite`` False: what the model sees is changed only to protect spans.
+    ``rewrite`` False: what the model sees is changed only to protect spans. ``free``: what the engine says when it
+    decodes freely, which it otherwise cannot.
     """
 
-    def make(answer: Callable[[str], str] = lambda text: text, links: bool = False, rewrite: bool = True) -> Bench:
-        return Bench(FakeEngine(answer, links), Steps() if rewrite else Steps(*[False] * len(fields(Steps))))
+    def make(
+        answer: Callable[[str], str] = lambda text: text,
+        links: bool = False,
+        rewrite: bool = True,
+        free: Callable[[str], str] | None = None,
+    ) -> Bench:
+        engine = FreeEngine(answer, free) if free else FakeEngine(answer, links)
+        return Bench(engine, Steps() if rewrite else Steps(*[False] * len(fields(Steps))))
 
     return make
 

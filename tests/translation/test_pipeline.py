@@ -67,6 +67,30 @@ def shuffled(segment: str) -> str:
     return " ".join(reversed(segment.split()))
 
 
+def test_what_fails_every_check_is_decoded_freely(fake: Make) -> None:
+    stuck = "the lamp that you sent is broken and I want my money back"
+    bench = fake(free=lambda text: "o candeeiro que enviaram está partido e quero o dinheiro", rewrite=False)
+    [outcome] = bench(stuck)
+    assert text(outcome).startswith("o candeeiro")
+    assert outcome.receipt.warnings == ()
+    assert "retried" in outcome.receipt.repairs
+    assert bench.engine.free_calls == [[stuck]]
+    assert stuck in bench.engine.calls[0]  # the usual way came first
+
+
+def test_what_is_no_better_decoded_freely_stays_as_it_was(fake: Make) -> None:
+    [outcome] = fake(free=lambda text: "xo " * 40)("the lamp that you sent is broken and I want my money back")
+    assert "xo" not in text(outcome)
+    assert outcome.receipt.warnings == ("untranslated",)
+
+
+def test_the_usual_way_is_not_slowed_by_the_other(fake: Make) -> None:
+    bench = fake(answer=lambda text: "a lâmpada chegou inteira", free=str.upper)
+    [outcome] = bench("the lamp arrived in one piece")
+    assert text(outcome).startswith("a lâmpada")
+    assert (len(bench.engine.calls), bench.engine.free_calls) == (1, [])
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
 @given(TEXT)
 @pytest.mark.parametrize("answer", [drop_spans, twice, shuffled, str.upper, lambda text: text.replace(" ", "")])

@@ -12,6 +12,7 @@ import sacrebleu
 from glossary.matcher import Matcher
 from glossary.term import Term, Wording
 from translation.engines.provider import installed_engines
+from translation.engines.student import Student
 from translation.pipeline import Done, Outcome, Pipeline, Request
 from translation.protect import find
 
@@ -40,6 +41,18 @@ def test_the_story_of_the_lost_parcel(pipeline: Pipeline) -> None:
     assert done.text.index("arrived") < done.text.index("😭") < done.text.index("code")
     assert done.receipt.protected == 3
     assert done.receipt.warnings == ()
+
+
+def test_a_poor_translation_gives_way_to_a_freer_one(pipeline: Pipeline) -> None:
+    done = translate(pipeline, "a minha colcha encravou", "pt")
+    engine = installed_engines().get("pt", "en")
+    assert isinstance(engine, Student)
+    [usual] = engine.translate(["a minha colcha encravou."])
+    assert usual.score < engine.doubtful_score
+    assert "ingrown" in usual.text
+    assert "stuck" in done.text
+    assert done.receipt.warnings == ()
+    assert done.receipt.repairs == ("retried",)
 
 
 @pytest.mark.parametrize(

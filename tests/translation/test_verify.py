@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from translation.edits import Edited
+from translation.edits import Edit, Edited
 from translation.prepare import Held, Prepared
 from translation.restore import Fixed
 from translation.verify import Expected, check, copied_in_parts
@@ -44,6 +44,15 @@ def test_lets_pass(source: str, target: str) -> None:
 )
 def test_finds(source: str, target: str, found: str) -> None:
     assert found in warnings(source, target)
+
+
+def test_what_the_source_repeats_may_be_repeated_though_codes_stood_for_it() -> None:
+    source, target = "size 42 size 42 size 42 or size 42", "tamanho 42 tamanho 42 tamanho 42 ou tamanho 42"
+    sizes = (5, 13, 21, 32)
+    edited = Edited(source, [Edit(at, at + 2, f"QZ{number}") for number, at in enumerate(sizes)])
+    held = tuple(Held(at, at + 2, "42", f"QZ{number}", "number") for number, at in enumerate(sizes))
+    fixed = [Fixed(at, at + 2, "42") for at in (8, 19, 30, 44)]
+    assert check(Prepared((0, len(source)), source, edited, held, ()), target, fixed, (), Expected()) == ()
 
 
 def test_a_language_of_another_script_has_to_be_written_in_it() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class EngineError(Exception):
@@ -57,3 +57,23 @@ class Engine(Protocol):
     def translate(self, segments: Sequence[str]) -> list[Hypothesis]:
         """One hypothesis a segment, in order. Empty segments give empty hypotheses. Raises EngineError."""
         ...
+
+
+@runtime_checkable
+class Freer(Protocol):
+    """An engine that knows another way, slower, for what went wrong the usual way."""
+
+    def translate_freely(self, segments: Sequence[str]) -> list[Hypothesis]:
+        """As ``translate``, with more to choose from and without turning in circles. Raises EngineError."""
+        ...
+
+
+# Words in a row that free decoding says only once, unless the source repeats itself too. Two would forbid too much
+# that is right.
+UNREPEATED = 3
+
+
+def repeats(words: Sequence[object], length: int) -> bool:
+    """Whether any ``length`` words in a row stand in it twice. False for a length of 0."""
+    runs = [tuple(words[at : at + length]) for at in range(len(words) - length + 1)] if length else []
+    return len(set(runs)) < len(runs)

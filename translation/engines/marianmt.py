@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from models.errors import ModelFileError
-from translation.engines.base import EngineError, Hypothesis, Link
+from translation.engines.base import UNREPEATED, EngineError, Hypothesis, Link, repeats
 from translation.engines.marian_words import END, SourceWords, Words, join
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ ComputeType = Literal["default", "int8", "float32"]
 _WORDS_A_PIECE = 2.5  # the longest translation, as a multiple of the source's length with its end
 _FEWEST_WORDS = 16  # but never less than this
 _MOST_ROWS = 64  # rows that the runtime takes together
+_BEAM = 4  # translations that are followed at a time where the usual way, with one, went wrong
 
 
 class MarianMT:
@@ -66,18 +67,27 @@ class MarianMT:
 
     def translate(self, segments: Sequence[str]) -> list[Hypothesis]:
         """One hypothesis a segment. Raises EngineError."""
+        return self._translate(segments)
+
+    def translate_freely(self, segments: Sequence[str]) -> list[Hypothesis]:
+        """The best of several translations, none of which says the same words again and again."""
+        return self._translate(segments, _BEAM, UNREPEATED)
+
+    def _translate(self, segments: Sequence[str], beam: int = 1, unrepeated: int = 0) -> list[Hypothesis]:
         cuts = [self._words.cut(segment) for segment in segments]
         sources = [[*self._before, *cut.words[: self.max_tokens], END] if cut.words else [] for cut in cuts]
         hypotheses = [Hypothesis("", 0.0, ())] * len(segments)
         # One length limit holds for a whole call, so rows with the same limit go together: what becomes of a row
         # does not hang on the others. All calls are made before the first answer is waited for.
-        by_limit: dict[int, list[int]] = {}
+        alike: dict[tuple[int, int], list[int]] = {}
         for row, source in enumerate(sources):
             if source:
-                by_limit.setdefault(self._limit(len(source)), []).append(row)
+                once = 0 if repeats(source, unrepeated) else unrepeated
+                alike.setdefault((self._limit(len(source)), once), []).append(row)
         try:
             calls = [
-                (limit, rows, self._call([sources[row] for row in rows], limit)) for limit, rows in by_limit.items()
+                (limit, rows, self._call([sources[row] for row in rows], limit, beam, once))
+                for (limit, once), rows in alike.items()
             ]
             for limit, rows, call in calls:
                 for row, answer in zip(rows, call, strict=True):
@@ -91,10 +101,11 @@ class MarianMT:
         wanted = max(int(length * _WORDS_A_PIECE), _FEWEST_WORDS)
         return int(min(2 ** (wanted - 1).bit_length(), self._longest))
 
-    def _call(self, sources: list[list[str]], limit: int) -> list[Any]:
+    def _call(self, sources: list[list[str]], limit: int, beam: int, unrepeated: int) -> list[Any]:
         found: list[Any] = self._translator.translate_batch(
             sources,
-            beam_size=1,
+            beam_size=beam,
+            no_repeat_ngram_size=unrepeated,
             max_batch_size=_MOST_ROWS,
             max_input_length=0,  # cut above, where it can be told
             min_decoding_length=0,  # else the runtime never says that there is nothing to say

@@ -59,15 +59,19 @@ class GreedySearch:
         sources: Sequence[Sequence[int]],
         candidates: Sequence[NDArray[np.int64]],
         limits: Sequence[int],
+        *,
+        unrepeated: Sequence[int] = (),
     ) -> list[Found]:
         """``sources``: each row's source pieces, with the end of the sentence. ``candidates``: the target words that
-        it may use, sorted. ``limits``: how many words it may have, the end included, at least 1."""
+        it may use, sorted. ``limits``: how many words it may have, the end included, at least 1. ``unrepeated``: how
+        many words in a row it says only once; 0, or left out: it may repeat itself."""
         chosen = self._projection.candidates(candidates)
         step_of = self._small_step(chosen) if len(sources) < _ROWS_WORTH_A_SESSION else self._large_step(chosen)
         feed = self._encode(sources)
         for name, shape in self._states.items():
             feed[name] = np.zeros((len(sources), *shape), np.float32)
         columns = chosen.columns
+        spare = len(chosen.words) - 1  # a column that always loses
         limit = np.asarray(limits)
         rows = np.arange(len(sources))  # rows of the batch that are still in it
         previous = np.full(len(sources), self._no_word)
@@ -79,7 +83,13 @@ class GreedySearch:
         while True:
             feed["previous"] = previous
             feed["step"] = np.array(step)
-            best, score, looked_at, *states = step_of(feed, columns)
+            usable = columns
+            if any(unrepeated):
+                usable = columns.copy()
+                for number, row in enumerate(rows.tolist()):
+                    again = _again(words[:step, row].tolist(), unrepeated[row])
+                    usable[number, np.isin(chosen.words[columns[number]], again)] = spare
+            best, score, looked_at, *states = step_of(feed, usable)
             previous = chosen.words[columns[np.arange(len(rows)), best]]
             words[step, rows] = previous
             aligned[step, rows] = looked_at[:, 0]
@@ -157,3 +167,11 @@ class GreedySearch:
         length = int(ends[0]) if len(ends) else limit
         scored = scores[: min(length + 1, limit)]
         return Found(words[:length].tolist(), aligned[:length].tolist(), float(scored.mean()), bool(len(ends)))
+
+
+def _again(words: Sequence[int], length: int) -> list[int]:
+    """The words that would make the last ``length`` ones what was said before."""
+    if length < 1 or len(words) < length:
+        return []
+    last = words[len(words) - length + 1 :]
+    return [words[at + length - 1] for at in range(len(words) - length + 1) if words[at : at + length - 1] == last]

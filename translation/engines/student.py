@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from models import marian_file, shortlist_file
 from models.errors import ModelFileError
 from translation.engines import network
-from translation.engines.base import EngineError, Hypothesis, Link
+from translation.engines.base import UNREPEATED, EngineError, Hypothesis, Link, repeats
 from translation.engines.pieces import Pieces, Vocabulary
 from translation.engines.search import Found, GreedySearch
 from translation.engines.shortlist import FullVocabulary, LexicalShortlist, Shortlist
@@ -51,12 +51,13 @@ class Student:
                 raise ModelFileError(files["model"], reason)
         source_size, target_size = layout.source_words.words, layout.target_words.words
         never = self._target_words.unknown
+        self._every_word = FullVocabulary(target_size, never)
         self._shortlist: Shortlist
         if "shortlist" in files:
             entries = shortlist_file.read(files["shortlist"])
             self._shortlist = LexicalShortlist(entries, source_size, target_size, never, shared=shared)
         else:
-            self._shortlist = FullVocabulary(target_size, never)
+            self._shortlist = self._every_word
         self._search = GreedySearch(layout, self._target_words.end, MAX_TOKENS + 1, _LONGEST_TARGET)
 
     @property
@@ -72,6 +73,13 @@ class Student:
 
     def translate(self, segments: Sequence[str]) -> list[Hypothesis]:
         """One hypothesis a segment, the same for a segment in any company. Raises EngineError."""
+        return self._translate(segments, self._shortlist)
+
+    def translate_freely(self, segments: Sequence[str]) -> list[Hypothesis]:
+        """With the whole vocabulary instead of the shortlist, and without saying the same words again and again."""
+        return self._translate(segments, self._every_word, UNREPEATED)
+
+    def _translate(self, segments: Sequence[str], shortlist: Shortlist, unrepeated: int = 0) -> list[Hypothesis]:
         cuts = [self._source_words.cut(segment) for segment in segments]
         sources = [[*cut.ids[:MAX_TOKENS], self._source_words.end] for cut in cuts]
         hypotheses = [Hypothesis("", 0.0, ())] * len(segments)
@@ -80,8 +88,9 @@ class Student:
             try:
                 found = self._search.run(
                     chosen,
-                    [self._shortlist.candidates(source) for source in chosen],
+                    [shortlist.candidates(source) for source in chosen],
                     [max(int(len(source) * _WORDS_A_PIECE), _FEWEST_WORDS) for source in chosen],
+                    unrepeated=[0 if repeats(source, unrepeated) else unrepeated for source in chosen],
                 )
             except Exception as error:  # the runtime raises whatever it likes
                 raise EngineError(f"{self.name} failed on a batch of {len(batch)}: {type(error).__name__}") from error

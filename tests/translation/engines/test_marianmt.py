@@ -118,6 +118,19 @@ def test_nothing_strange_breaks_it(one: Pair) -> None:
     assert one.engine.translate([]) == []
 
 
+def test_decodes_freely_without_turning_in_circles(pair: Pair) -> None:
+    texts = sentences(8, (2, 6))
+    usual, free = pair.engine.translate(texts), pair.engine.translate_freely(texts)
+
+    def circles(hypotheses: list[Hypothesis]) -> int:
+        return sum(any(run * 8 in hypothesis.text for run in hypothesis.text) for hypothesis in hypotheses)
+
+    assert not circles(free)
+    assert [hypothesis.text for hypothesis in free] != [hypothesis.text for hypothesis in usual]
+    assert [pair.engine.translate_freely([text])[0].text for text in texts] == [each.text for each in free]
+    assert pair.engine.translate_freely([""]) == [Hypothesis("", 0.0, ())]
+
+
 def test_int8_is_close(tmp_path: Path) -> None:
     exact = Pair(tmp_path / "exact", {"seed": 7})
     rounded = Pair(tmp_path / "rounded", {"seed": 7}, "int8")

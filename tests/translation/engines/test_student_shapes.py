@@ -14,6 +14,7 @@ from models.errors import ModelFileError
 from tests.models.marian_writer import Floats, write_marian, write_shortlist
 from tests.translation.engines.tiny import END, SOURCE_WORDS, TEXTS, Shape, config, make, positions
 from translation.engines import network
+from translation.engines.base import UNREPEATED, Hypothesis, repeats
 from translation.engines.load import load
 from translation.engines.search import GreedySearch
 from translation.engines.shortlist import FullVocabulary, LexicalShortlist
@@ -137,6 +138,34 @@ def test_engines_of_other_shapes_translate_in_any_company(tmp_path: Path, attend
     alone = [engine.translate([text])[0] for text in texts]
     assert [hypothesis.text for hypothesis in together] == [hypothesis.text for hypothesis in alone]
     assert len({hypothesis.text for hypothesis in together}) > 10
+
+
+@pytest.mark.parametrize("attends", [False, True])
+def test_decodes_freely_with_every_word_and_not_in_circles(tmp_path: Path, attends: bool) -> None:
+    installed, _ = make(tmp_path, Shape(shortlist=True, shared=False, attends=attends), seed=2)
+    write_shortlist(installed.files["shortlist"], [[9]] * SOURCE_WORDS, frequent=5)
+    engine = load(installed)
+    assert isinstance(engine, Student)
+
+    def words(found: list[Hypothesis]) -> list[list[int]]:
+        return [engine._target_words.cut(hypothesis.text).ids for hypothesis in found]
+
+    usual, free = words(engine.translate(TEXTS)), words(engine.translate_freely(TEXTS))
+    assert all(repeats(said, UNREPEATED) for said in usual)
+    # Other pieces may spell the same, so a few runs of them may still come twice.
+    assert not any(repeats(said, UNREPEATED + 2) for said in free)
+    assert len({word for said in free for word in said}) > 6 >= len({word for said in usual for word in said})
+    assert [engine.translate_freely([text])[0].text for text in TEXTS] == [
+        hypothesis.text for hypothesis in engine.translate_freely(TEXTS)
+    ]
+
+
+def test_a_source_that_repeats_itself_may_do_so_in_the_translation(tmp_path: Path) -> None:
+    installed, _ = make(tmp_path, Shape(), seed=2)
+    engine = load(installed)
+    assert isinstance(engine, Student)
+    text = "the fox the fox the fox"
+    assert engine.translate_freely([text]) == engine.translate([text])
 
 
 @pytest.mark.parametrize(
