@@ -32,6 +32,7 @@ from store.connect import Store
 from store.errors import StoreUnavailable
 from store.feed import FeedReader
 from store.writer import Writer
+from translation.spelling import Spelling
 
 log = logging.getLogger(__name__)
 
@@ -110,7 +111,9 @@ async def _wire(settings: Settings, stack: AsyncExitStack) -> tuple[web.Applicat
     app = web.Application(middlewares=[_errors, _same_origin], client_max_size=MAX_BODY)
     app[keys.SETTINGS], app[keys.STORE], app[keys.USERS] = settings, store, users
     app[keys.GUESSES], app[keys.METRICS] = login.Guesses(), metrics
-    app[keys.GLOSSARY] = glossary.opened(store.client, settings.key_prefix)
+    app[keys.GLOSSARY] = glossary.opened(
+        store.client, settings.key_prefix, Spelling(settings.models_path).unwritable
+    )
     corrector = Corrector(store, writer, metrics)
     app[keys.DOOR] = Door(settings, rules, secret, hub, relay, board, corrector, store, users, status, metrics)
     app.add_routes(

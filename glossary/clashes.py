@@ -10,14 +10,17 @@ import msgspec
 
 from glossary.term import Term, Wording, base_language
 
-Code = Literal["two-targets", "duplicate", "contains", "inside", "overlap", "avoided"]
+Code = Literal["two-targets", "duplicate", "contains", "inside", "overlap", "avoided", "spelling"]
 MOST = 5  # terms named of one code and language: more help nobody
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _GRAMS = 6  # words of a term that may be inside another
 
 
 class Clash(msgspec.Struct, frozen=True):
-    """One term against another. ``other``: that term's id; ``language`` and ``text``: where they meet."""
+    """One term against another. ``other``: that term's id; ``language`` and ``text``: where they meet.
+
+    A "spelling" is told by ``glossary.spelling``; it has no ``other``.
+    """
 
     code: Code
     message: str

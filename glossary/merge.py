@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from glossary.cells import RULE_COLUMNS, WORDING_COLUMNS
 from glossary.clashes import Clashes
 from glossary.sheet import Row, Sheet, new_id
+from glossary.spelling import Unwritable, misspelt
 from glossary.term import Term, Wording
 
 
@@ -68,12 +69,13 @@ class Remark:
     kind: str
 
 
-def remarks(plan: Preview, existing: Iterable[Term]) -> Iterator[Remark]:
-    """How the terms to be stored clash with each other and with those that there are, in row order."""
+def remarks(plan: Preview, existing: Iterable[Term], unwritable: Unwritable | None = None) -> Iterator[Remark]:
+    """How the terms to be stored clash with each other and with those that there are, in row order; and what the
+    models cannot write."""
     terms = plan.terms()
     index = Clashes({term.id: term for term in (*existing, *terms)}.values())
     for term in sorted(terms, key=lambda term: plan.rows.get(term.id, 0)):
-        for clash in index.of(term, around=False):
+        for clash in (*(misspelt(term, unwritable) if unwritable else ()), *index.of(term, around=False)):
             yield Remark(plan.rows.get(term.id, 0), clash.language, clash.message, clash.code)
 
 

@@ -103,6 +103,21 @@ async def test_saving_and_checking_name_what_a_term_clashes_with(gateway: Runnin
     assert (status, body["error"]["field"]) == (400, "wordings")
 
 
+async def test_what_the_model_cannot_write_is_told_on_saving_and_importing(gateway: Running) -> None:
+    cyrillic = "enc\u043emenda"  # looks like "encomenda"
+    status, checked = await call(
+        gateway, "POST", "/terms/check", json={"term": {"texts": {"en": "order", "pt": cyrillic}}}
+    )
+    assert (status, [(each["code"], each["language"]) for each in checked["warnings"]]) == (200, [("spelling", "pt")])
+    assert "U+043E" in checked["warnings"][0]["message"]
+    saved = await add(gateway, "order", cyrillic)
+    assert [each["code"] for each in saved["warnings"]] == ["spelling"]
+    status, plan = await call(gateway, "POST", "/import?preview=1", data="en,pt\nbox,caixa\nbag,b\u043elsa\n".encode())
+    assert [(each["row"], each["column"], each["kind"]) for each in plan["warnings"]["items"]] == [
+        (3, "pt", "spelling")
+    ]
+
+
 async def test_a_page_of_many_terms(gateway: Running) -> None:
     changes = [{"term": {"texts": {"en": f"word {n:03}", "pt": f"palavra {n:03}"}}} for n in range(250)]
     status, done = await call(gateway, "POST", "/terms/batch", json={"changes": changes})

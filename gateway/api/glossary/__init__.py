@@ -13,6 +13,7 @@ from gateway.api.operation import Operation
 from glossary.directory import Directory
 from glossary.proposals import Proposals
 from glossary.repository import Repository
+from glossary.spelling import Unwritable
 from glossary.trial import Trials
 from glossary.use import Uses
 
@@ -22,12 +23,13 @@ _FILE = ("preview", "format", "source", "target", "skip_conflicts", "replace", "
 _EXPORT = ("layout", "source", "target", "bom")
 
 
-def opened(client: Redis, prefix: str) -> Parts:
-    """Everything that the endpoints need, on one store."""
+def opened(client: Redis, prefix: str, unwritable: Unwritable) -> Parts:
+    """Everything that the endpoints need, on one store. ``unwritable`` tells what the models cannot write."""
     repository, uses = Repository(client, prefix), Uses(client, prefix)
     return Parts(
-        repository, Directory(repository, uses), uses, Proposals(client, prefix, TermForm), Trials(client, prefix)
-    )
+        repository, Directory(repository, uses), uses, Proposals(client, prefix, TermForm), Trials(client, prefix),
+        unwritable,
+    )  # fmt: skip
 
 
 def routes() -> list[web.AbstractRouteDef]:

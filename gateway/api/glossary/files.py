@@ -83,7 +83,7 @@ class _Import:
             words = f"nothing was imported: {notes.total} rows contradict the glossary"
             raise ApiError(400, "conflicts", words, details=notes.items, total=notes.total)
         deletes = plan.missing(existing) if flag(self._asked, "replace") else []
-        remarks = await asyncio.to_thread(lambda: list(merge.remarks(plan, existing))) if preview else []
+        remarks = await asyncio.to_thread(self._remarks, plan, existing) if preview else []
         if not preview:
             steps: asyncio.Queue[tuple[int, int]] = asyncio.Queue()
             writing = asyncio.create_task(self._write(plan, deletes, version, steps))
@@ -94,6 +94,9 @@ class _Import:
             finally:
                 writing.cancel()
         yield {"result": _told(sheet, plan, deletes, remarks, version=version, preview=preview)}
+
+    def _remarks(self, plan: Preview, existing: list[Term]) -> list[Remark]:
+        return list(merge.remarks(plan, existing, self._glossary.unwritable))
 
     async def _read(self) -> exchange.Sheet:
         asked = self._asked

@@ -18,6 +18,7 @@ from glossary import exchange
 from glossary.directory import Directory
 from glossary.proposals import Proposals
 from glossary.repository import Repository
+from glossary.spelling import Unwritable
 from glossary.term import Kind, Term, TermError, Wording, validate
 from glossary.trial import Trials
 from glossary.use import Uses
@@ -34,6 +35,7 @@ class Parts:
     uses: Uses
     proposals: Proposals[TermForm]
     trials: Trials
+    unwritable: Unwritable
 
 
 def parts(request: web.Request) -> Parts:

@@ -13,6 +13,7 @@ from glossary.clashes import Clash
 from glossary.inflect import gender
 from glossary.listing import Listing, Query, QueryError
 from glossary.repository import GlossaryMoved, TermExists, TermMissing
+from glossary.spelling import misspelt
 from glossary.term import Form, Term, TermError
 from glossary.wordings import all_forms
 
@@ -165,7 +166,9 @@ async def _full(glossary: Parts, term: Term) -> TermView:
 
 
 async def _clashes(glossary: Parts, term: Term) -> list[Clash]:
-    return await glossary.directory.look(lambda listing: listing.clashes.of(term))
+    return await glossary.directory.look(
+        lambda listing: [*misspelt(term, glossary.unwritable), *listing.clashes.of(term)]
+    )
 
 
 def _forms(term: Term, code: str) -> list[Form]:
