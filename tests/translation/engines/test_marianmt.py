@@ -13,10 +13,13 @@ import pytest
 from models import convert, installed
 from models.errors import MissingTools, ModelFileError
 from tests.models.checkpoints import sentences, write_checkpoint
+from translation.direction import direction
 from translation.engines.base import Hypothesis
 from translation.engines.load import load
 from translation.engines.marian_words import join
 from translation.engines.marianmt import MarianMT
+from translation.pipeline import Pipeline
+from translation.request import Done, Request
 
 torch = pytest.importorskip("torch", reason="torch is not installed: it converts the checkpoints that are compared")
 pytest.importorskip("transformers", reason="transformers is not installed: it is what the engine is compared with")
@@ -129,6 +132,34 @@ def test_decodes_freely_without_turning_in_circles(pair: Pair) -> None:
     assert [hypothesis.text for hypothesis in free] != [hypothesis.text for hypothesis in usual]
     assert [pair.engine.translate_freely([text])[0].text for text in texts] == [each.text for each in free]
     assert pair.engine.translate_freely([""]) == [Hypothesis("", 0.0, ())]
+
+
+def test_its_own_doubts_are_found_by_the_checks(one: Pair) -> None:
+    class Engines:
+        def get(self, source: str, target: str) -> MarianMT:
+            return one.engine
+
+        def why_not(self, source: str, target: str) -> None:
+            return None
+
+    texts = sentences(12, (2, 7))
+    sure = MarianMT.doubtful_score
+    limit = sorted(
+        min(each.score for each in (*one.engine.translate([t]), *one.engine.translate_freely([t]))) for t in texts
+    )[6]
+    assert -0.9 < sure < -0.7
+    assert direction("en", "de", one.engine).expected.doubtful == sure
+    doubts = []
+    for doubtful in (limit, -99.0):
+        one.engine.doubtful_score = doubtful  # random weights are as sure as chance has it
+        try:
+            done = Pipeline(Engines(), lambda: None).translate([Request(text, "en", "de") for text in texts])
+        finally:
+            del one.engine.doubtful_score
+        assert all(isinstance(each, Done) for each in done)
+        doubts.append(sum("low-score" in each.receipt.warnings for each in done if isinstance(each, Done)))
+    assert 0 < doubts[0] < len(texts)
+    assert doubts[1] == 0
 
 
 def test_int8_is_close(tmp_path: Path) -> None:
