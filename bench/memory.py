@@ -20,7 +20,7 @@ from bench.texts import AGENT, VISITOR
 from store.connect import Store
 from store.embedded import Embedded
 from translation.memory.book import Book
-from translation.memory.near import Index
+from translation.memory.near import of_pairs
 from translation.memory.pair import Pair
 from translation.memory.repository import Repository
 
@@ -79,7 +79,7 @@ async def measure(store: Store, known: list[Pair]) -> None:
             f"look-up, batch {batch:2}: {took / len(asked) * 1e6:.0f} us a message, {spent / len(asked) * 1e6:.0f} us "
             f"of it on this side; {found / len(asked):.0%} found"
         )
-    index = Index((pair for pair in known if pair.source_language == "en"), "en", "pt")
+    index = of_pairs((pair for pair in known if pair.source_language == "en"), "en", "pt")
     sought = [text for text, source, _ in asked if source == "en"][:100]
     begun = perf_counter()
     hits = sum(bool(index.near(text)) for text in sought)

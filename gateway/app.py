@@ -14,7 +14,7 @@ from functools import partial
 from aiohttp import WSCloseCode, web
 
 from gateway import keys, pages, socket
-from gateway.api import glossary, health, login, openapi
+from gateway.api import glossary, health, login, memory, openapi
 from gateway.api.errors import ApiError, Handler, answer
 from gateway.auth import origin_allowed
 from gateway.board import Board
@@ -32,6 +32,8 @@ from store.connect import Store
 from store.errors import StoreUnavailable
 from store.feed import FeedReader
 from store.writer import Writer
+from translation.memory.repository import Repository as Memory
+from translation.memory.suggest import Suggestions
 from translation.spelling import Spelling
 
 log = logging.getLogger(__name__)
@@ -111,9 +113,9 @@ async def _wire(settings: Settings, stack: AsyncExitStack) -> tuple[web.Applicat
     app = web.Application(middlewares=[_errors, _same_origin], client_max_size=MAX_BODY)
     app[keys.SETTINGS], app[keys.STORE], app[keys.USERS] = settings, store, users
     app[keys.GUESSES], app[keys.METRICS] = login.Guesses(), metrics
-    app[keys.GLOSSARY] = glossary.opened(
-        store.client, settings.key_prefix, Spelling(settings.models_path).unwritable
-    )
+    app[keys.GLOSSARY] = glossary.opened(store.client, settings.key_prefix, Spelling(settings.models_path).unwritable)
+    suggestions = app[keys.SUGGESTIONS] = Suggestions(Memory(store))
+    stack.push_async_callback(suggestions.close)
     corrector = Corrector(store, writer, metrics)
     app[keys.DOOR] = Door(settings, rules, secret, hub, relay, board, corrector, store, users, status, metrics)
     app.add_routes(
@@ -127,6 +129,7 @@ async def _wire(settings: Settings, stack: AsyncExitStack) -> tuple[web.Applicat
             web.get("/api/v1/me", login.who),
             web.get("/api/v1/openapi.json", openapi.document),
             *glossary.routes(),
+            *memory.routes(),
             *pages.routes(),
         ]
     )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gateway.settings import Settings
     from gateway.users import Users
     from store.connect import Store
+    from translation.memory.suggest import Suggestions
 
 SETTINGS: web.AppKey[Settings] = web.AppKey("settings")
 STORE: web.AppKey[Store] = web.AppKey("store")
@@ -21,4 +22,5 @@ USERS: web.AppKey[Users] = web.AppKey("users")
 GUESSES: web.AppKey[Guesses] = web.AppKey("guesses")
 GLOSSARY: web.AppKey[Parts] = web.AppKey("glossary")
 METRICS: web.AppKey[Metrics] = web.AppKey("metrics")
+SUGGESTIONS: web.AppKey[Suggestions] = web.AppKey("suggestions")
 DOOR: web.AppKey[Door] = web.AppKey("door")

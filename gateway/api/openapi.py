@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from gateway.api import glossary, login
+from gateway.api import glossary, login, memory
 from gateway.api.errors import answer
 from gateway.api.operation import Operation
 
@@ -28,6 +28,7 @@ OPERATIONS = (
     Operation("post", "/api/v1/logout", "End the session.", session=False),
     Operation("get", "/api/v1/me", "Who is logged in.", answer=login.Me),
     *glossary.OPERATIONS,
+    *memory.OPERATIONS,
     Operation("get", "/health/live", "The process answers.", session=False),
     Operation("get", "/health/ready", "Messages can be taken (200) or not (503).", session=False),
     Operation("get", "/metrics", "Prometheus metrics.", answer="text/plain", session=False),

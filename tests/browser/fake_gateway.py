@@ -52,6 +52,8 @@ class FakeGateway:
         self.warnings: tuple[str, ...] = ()
         self.receipts: dict[str, Frame] = {}  # by original text
         self.translations = dict(TRANSLATIONS)
+        self.used: list[Frame] = []  # what was said before, for whatever an agent writes
+        self.reading = 0  # how many times the memory is said to be still being read
         self.must_keep: tuple[str, ...] = ()  # words that a correction should have
         self.refuse_lines = False
         self.lose_acks = 0
@@ -77,6 +79,7 @@ class FakeGateway:
         app.router.add_post("/api/v1/login", self._login)
         app.router.add_post("/api/v1/logout", self._logout)
         app.router.add_get("/api/v1/me", self._me)
+        app.router.add_post("/api/v1/memory/near", self._near)
         app.router.add_get("/api/v1/glossary/terms", self._list_terms)
         app.router.add_get("/api/v1/glossary/terms/{id}", self._show_term)
         app.router.add_get("/api/v1/glossary/stats", self._stats)
@@ -371,6 +374,13 @@ class FakeGateway:
         if not self.logged_in:
             return _error(401, "not_logged_in", "Log in first.")
         return web.json_response({"login": "alex", "name": "Alex", "roles": ["agent", "maintainer"], "language": "en"})
+
+    async def _near(self, request: web.Request) -> web.Response:
+        asked = await request.json()
+        self.received.append({"type": "near", **asked})
+        self.reading -= 1
+        near = [] if self.reading >= 0 else [each for each in self.used if each["source"] != asked["text"]]
+        return web.json_response({"near": near, "ready": self.reading < 0})
 
     async def _list_terms(self, request: web.Request) -> web.Response:
         offset, limit = int(request.query["offset"]), int(request.query["limit"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
@@ -11,6 +12,8 @@ import pytest
 
 from gateway.api.openapi import build
 from tests.gateway.conftest import PASSWORD, Running, Start
+from translation.memory.pair import Pair
+from translation.memory.repository import Repository as Memory
 
 
 async def log_in(gateway: Running, login: str, *roles: str) -> None:
@@ -206,3 +209,31 @@ async def test_too_large_a_body_is_refused(start: Start) -> None:
         return  # the gateway may hang up while the client still sends
     assert status == 413
     assert body["error"]["code"]
+
+
+async def test_agents_are_told_what_was_said_before_that_is_almost_the_same(
+    start: Start, wait_until: Callable[..., Awaitable[Any]]
+) -> None:
+    gateway = await start()
+    pair = Pair(
+        source_language="en", target_language="pt", source="It is on its way.", target="Está a caminho.", count=3
+    )
+    await Memory(gateway.store).put([pair])
+    form = {"text": "it is on the way", "source": "en", "target": "pt-BR"}
+    assert (await call(gateway, "POST", "/api/v1/memory/near", json=form))[0] == 401
+    await log_in(gateway, "mai", "maintainer")
+    assert (await call(gateway, "POST", "/api/v1/memory/near", json=form))[0] == 403
+    await log_in(gateway, "alex", "agent")
+
+    async def ready() -> Any:
+        status, body = await call(gateway, "POST", "/api/v1/memory/near", json={**form, "text": "it is on is way"})
+        assert status == 200
+        return body["near"] if body["ready"] else None
+
+    [near] = await wait_until(ready)
+    assert (near["source"], near["text"], near["count"], near["edited"]) == (pair.source, pair.target, 3, False)
+    for text in ("", "x" * 1001, "something else", " It is on its  way."):
+        assert await call(gateway, "POST", "/api/v1/memory/near", json={**form, "text": text}) == (
+            200, {"near": [], "ready": True},
+        )  # fmt: skip
+    assert (await call(gateway, "POST", "/api/v1/memory/near", json={**form, "source": "?"}))[0] == 400

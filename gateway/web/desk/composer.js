@@ -2,16 +2,19 @@
 import { html, useEffect, useId, useRef, useState } from "../shared/html.js";
 import { Icon } from "../shared/icons.js";
 import { lengthOf, useGrowing, useTypingSignal } from "../shared/hooks.js";
+import { UsedBefore, useUsedBefore } from "./used.js";
 
 const NEAR_LIMIT = 200;
 const drafts = new Map();
 
-export function Composer({ connection, conversation, limit, field, hint }) {
+/** `language`: his. `theirs`: the visitor's, null while nobody knows it. */
+export function Composer({ connection, conversation, limit, field, hint, language, theirs }) {
   const [text, setText] = useState(drafts.get(conversation) ?? "");
   const note = useId();
   const signal = useTypingSignal(connection, conversation);
   const at = useRef(conversation);
   useGrowing(field, text);
+  const found = useUsedBefore(text, language, theirs);
 
   useEffect(() => {
     if (at.current === conversation) return;
@@ -39,7 +42,13 @@ export function Composer({ connection, conversation, limit, field, hint }) {
     send();
   };
 
+  const pick = (words) => {
+    change(words);
+    field.current?.focus();
+  };
+
   return html`<form class="composer" onSubmit=${(e) => (e.preventDefault(), send())}>
+    <${UsedBefore} found=${found} source=${language} target=${theirs} onPick=${pick} onLeave=${() => field.current?.focus()} />
     <div class=${`writer ${left < 0 ? "over" : ""}`}>
       <textarea ref=${field} rows="1" dir="auto" aria-label="Your message" placeholder=${hint} value=${text} aria-describedby=${note}
         aria-invalid=${left < 0 ? "true" : "false"} onInput=${(e) => change(e.currentTarget.value)} onKeyDown=${onKeyDown}></textarea>

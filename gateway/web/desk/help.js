@@ -13,6 +13,7 @@ const KEYS = [
   [["Esc"], "From the answer back to the list, or give up a correction"],
   [["O"], "Show both languages, or only yours"],
   [["T"], "Propose the selected words for the glossary"],
+  [["Shift Tab"], "From the answer to answers used before, where some are offered"],
   [["/"], "Search"],
   [["?"], "This help"],
 ];

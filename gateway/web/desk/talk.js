@@ -65,7 +65,8 @@ export function Talk({ connection, state, conversation, both, onBoth, onBack, fi
       ${thread.typing &&
       html`<span class="writing-dots" aria-hidden="true"><i></i><i></i><i></i></span><span>${thread.typing.name || visitor} is writing</span>`}
     </div>
-    <${Composer} connection=${connection} conversation=${conversation} limit=${state.limits.text} field=${field} hint=${hint} />
+    <${Composer} connection=${connection} conversation=${conversation} limit=${state.limits.text} field=${field} hint=${hint}
+      language=${mine} theirs=${theirs} />
     <${ProposeTerm} key=${`propose-${conversation}`} thread=${thread} conversation=${conversation} reader=${mine} names=${speech.names} />
   </section>`;
 }
