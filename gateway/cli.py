@@ -134,8 +134,8 @@ def _add_text_tools(commands: _Commands) -> None:
     detect = _command(
         commands, "detect", _detect, "say which language lines from standard input are in; needs no server",
         "Says for each line of standard input which language it is in. With --jsonl a line is {\"text\": ...} with, if "
-        "you like, history, page_locale and accept_language, and is answered by "
-        "{\"language\": ..., \"confidence\": ...}.",
+        "you like, history, page_locale, accept_language, country, shop_languages and earlier_languages (of earlier "
+        "conversations, the last one first), and is answered by {\"language\": ..., \"confidence\": ...}.",
     )  # fmt: skip
     detect.add_argument("--jsonl", action="store_true", help="JSON lines in and out")
 

@@ -32,6 +32,7 @@ class Party:
     language: str | None = None  # an agent's working language
     page_locale: str | None = None
     accept_language: str | None = None
+    earlier_language: str | None = None  # a visitor's: of her last conversation, as her browser has kept it
     scope: tuple[str, ...] = ()  # a visitor's: what the page is about
 
 
@@ -80,7 +81,10 @@ def send(party: Party, frame: frames.Send, rules: Rules) -> Store | Refuse:
     ]
     if party.role == "visitor":
         updates.append(Update("setnx", "waiting_since", "@ts"))
-        known = {"name": party.name, "page_locale": party.page_locale, "accept_language": party.accept_language}
+        known = {
+            "name": party.name, "page_locale": party.page_locale, "accept_language": party.accept_language,
+            "earlier_language": party.earlier_language,
+        }  # fmt: skip
         updates += [Update("setnx", field, value) for field, value in known.items() if value]
         # As the page says now: she may have gone on to another part of the shop.
         updates.append(Update("set", scope.FIELD, scope.encode(party.scope)))
@@ -93,7 +97,8 @@ def send(party: Party, frame: frames.Send, rules: Rules) -> Store | Refuse:
         job = jobs.encode(
             jobs.Job(
                 party.role, text, source=party.language,
-                page_locale=party.page_locale, accept_language=party.accept_language, scope=party.scope,
+                page_locale=party.page_locale, accept_language=party.accept_language,
+                earlier_language=party.earlier_language, scope=party.scope,
             )
         )  # fmt: skip
     return Store(

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 CLOSE_BAD_HELLO = 4400
 CLOSE_NOT_ALLOWED = 4401
 HELLO_SECONDS = 10.0
+LONGEST_TAG = 35  # characters; RFC 5646 asks for room for so many
 HEARTBEAT_SECONDS = 20.0
 
 
@@ -111,7 +112,14 @@ def _visitor(door: Door, request: web.Request, hello: frames.Hello) -> Party:
     conversation = auth.new_conversation_id()
     if hello.token is not None:
         conversation = auth.verify(hello.token, door.secret, time.time()).conversation
-    locale = hello.page_locale if hello.page_locale and room.LANGUAGE_TAG.fullmatch(hello.page_locale) else None
     accept = request.headers.get("Accept-Language", "")[:200] or None
     about = scope.names_of(hello.scope)
-    return Party("visitor", "", conversation, hello.name[:100], None, locale, accept, about)
+    return Party(
+        "visitor", "", conversation, hello.name[:100], None, _tag(hello.page_locale), accept, about,
+        _tag(hello.earlier_language),
+    )  # fmt: skip
+
+
+def _tag(text: str | None) -> str | None:
+    """A language tag; what is none counts as not said."""
+    return text if text and len(text) <= LONGEST_TAG and room.LANGUAGE_TAG.fullmatch(text) else None

@@ -9,9 +9,9 @@ A visitor's language is believed from her messages, her page and her browser, ke
 
 An agent's language is known: the job carries it. Where a visitor's language is not known when an agent writes to her
 (she has written nothing yet, or nothing that says anything), the likeliest one is taken: what her messages hint at,
-the page's locale, her browser's first language, the first of the shop's languages, in this order. Without any of
-these there is no target, and the message stands in the original. An agent who writes to her in her own language is
-not translated.
+the language of her last conversation, the page's locale, her browser's first language, the first of the shop's
+languages, in this order. Without any of these there is no target, and the message stands in the original. An agent
+who writes to her in her own language is not translated.
 """
 
 from __future__ import annotations
@@ -108,6 +108,7 @@ def visitor_writes(
         page_locale=page,
         accept_language=job.accept_language or summary.get("accept_language"),
         country=_country(page),
+        earlier_languages=_earlier(job, summary),
         shop_languages=rules.shop_languages,
     )
     state, detected = detect(evidence, belief.state)
@@ -118,6 +119,11 @@ def visitor_writes(
     if changed and detected.confidence >= SURE:
         after = replace(after, language=detected.language)
     return after, Direction(detected.language, target, detected)
+def _earlier(job: Job, summary: Mapping[str, str]) -> tuple[str, ...]:
+    tag = job.earlier_language or summary.get("earlier_language")
+    return (tag,) if tag else ()
+
+
 
 
 def _country(page_locale: str | None) -> str | None:
@@ -156,8 +162,9 @@ def _differ(one: str, other: str) -> bool:
 def _likeliest(job: Job, belief: Belief, summary: Mapping[str, str], rules: Rules) -> str | None:
     if belief.state is not None and belief.state.language:
         return language.base(belief.state.language)
-    if page := parse_locale(job.page_locale or summary.get("page_locale")):
-        return page.language
+    for tag in (*_earlier(job, summary), job.page_locale or summary.get("page_locale")):
+        if locale := parse_locale(tag):
+            return locale.language
     if wanted := accepted(job.accept_language or summary.get("accept_language")):
         return wanted[0][0].language
     return rules.shop_languages[0] if rules.shop_languages else None

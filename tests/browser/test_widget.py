@@ -195,6 +195,27 @@ async def test_a_token_that_is_no_longer_valid_begins_anew_and_loses_nothing(
     await expect(meta(ana.own)).to_contain_text("Enviada")
     assert await ana.texts() == ["dois"]
 
+async def test_a_new_conversation_is_told_the_language_of_the_one_before(
+    fake: FakeGateway, open_page: OpenPage
+) -> None:
+    ana = await shopper(fake, open_page)
+    await ana.open_chat()
+    await ana.write("Guten Tag")
+    await expect(meta(ana.own)).to_contain_text("Enviada")
+    await ana.page.get_by_label("Seu idioma").select_option("de")
+    await expect(ana.own.locator(".text")).to_have_attribute("lang", "de")
+    await ana.page.reload()  # the same conversation needs no telling
+    await ana.open_chat()
+    await expect(ana.own).to_have_count(1)
+    fake.talks.clear()
+    await fake.drop_lines()
+    await expect(ana.own).to_have_count(0)
+    await ana.write("ok")
+    await expect(meta(ana.own)).to_contain_text("Enviada")
+    told = [frame.get("earlier_language") for frame in fake.received if frame["type"] == "hello"]
+    assert (told[:2], told[-1]) == ([None, None], "de")
+
+
 
 async def test_who_never_opens_the_chat_opens_no_line(fake: FakeGateway, open_page: OpenPage) -> None:
     ana = await shopper(fake, open_page)

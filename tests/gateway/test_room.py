@@ -13,7 +13,9 @@ from gateway.room import Party, Refuse, Rules, Store
 from store.append import Update
 from translation import job as jobs
 
-VISITOR = Party("visitor", conversation="c1", page_locale="pt-BR", accept_language="pt-BR,en;q=0.5")
+VISITOR = Party(
+    "visitor", conversation="c1", page_locale="pt-BR", accept_language="pt-BR,en;q=0.5", earlier_language="de"
+)
 AGENT = Party("agent", "alex", name="Alex", language="en")
 RULES = Rules(max_text=50, translate=True)
 
@@ -37,7 +39,8 @@ def test_a_visitors_message_is_stored_as_written_and_asks_for_a_translation() ->
     assert message == events.Message("m1", "visitor", "  Olá 😭\n")
     job = jobs.decode(effect.append.job)
     assert (job.role, job.text, job.source, job.target) == ("visitor", "  Olá 😭\n", None, None)
-    assert (job.page_locale, job.accept_language) == ("pt-BR", "pt-BR,en;q=0.5")
+    assert (job.page_locale, job.accept_language, job.earlier_language) == ("pt-BR", "pt-BR,en;q=0.5", "de")
+    assert Update("setnx", "earlier_language", "de") in effect.append.updates
     fields = {(update.op, update.field) for update in effect.append.updates}
     assert ("setnx", "waiting_since") in fields
     assert ("del", "last_translation") in fields

@@ -9,8 +9,23 @@ import pytest
 
 from conversation import events
 from conversation.events import Ask
+from store.connect import Store
+from store.streams import summaries
 from store.append import Append, Update
 from store.writer import Writer
+@pytest.mark.parametrize(
+    ("said", "kept"), [("de", "de"), ("pt-BR", "pt-BR"), ("x", None), ("de" + "-abcdefgh" * 9, None), ("<b>", None)]
+)
+async def test_tags_of_the_hello_are_kept_where_they_are_tags(
+    start: Start, store: Store, said: str, kept: str | None
+) -> None:
+    gateway = await start()
+    visitor, welcome = await gateway.visitor(page_locale=said, earlier_language=said)
+    await visitor.say("m1", "Hallo")
+    [found] = await summaries(store, [welcome["conversation"]])
+    assert (found.get("page_locale"), found.get("earlier_language")) == (kept, kept)
+
+
 from tests.gateway.conftest import Start
 
 

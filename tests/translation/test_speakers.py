@@ -9,7 +9,7 @@ from glossary.matcher import Matcher
 from glossary.term import Term, Wording
 from translation.job import Job
 from translation.language import Evidence, State
-from translation.speakers import Belief, Rules, past_names, visitor_writes
+from translation.speakers import Belief, Rules, agent_writes, past_names, visitor_writes
 
 LAMP = Term("1", {"en": Wording("The Good Night Lamp")}, kind="do-not-translate")
 BOWL = Term("2", {"en": Wording("bowl"), "pt": Wording("tigela")})
@@ -45,4 +45,26 @@ def test_everything_known_of_her_is_weighed(page: str | None, country: str | Non
     visitor_writes(Job("visitor", "oi"), Belief(), summary, Rules("en", ("en", "pt")), seen)
     evidence = seen.evidence[0]
     assert (evidence.page_locale or None, evidence.country) == (page, country)
+    assert evidence.earlier_languages == ()
+
+
+def test_her_last_conversation_counts_for_all_of_this_one() -> None:
+    seen = Seen()
+    visitor_writes(Job("visitor", "oi", earlier_language="de"), Belief(), {}, Rules(), seen)
+    visitor_writes(Job("visitor", "oi"), Belief(), {"earlier_language": "de"}, Rules(), seen)
+    assert [evidence.earlier_languages for evidence in seen.evidence] == [("de",), ("de",)]
+
+
+def test_an_agent_who_writes_first_is_translated_into_what_is_likeliest() -> None:
+    def target(summary: dict[str, str], *shop: str) -> str | None:
+        return agent_writes(Job("agent", "Hello"), Belief(), summary, Rules("en", shop), lambda *_: False).target
+
+    known = {"accept_language": "fr-CA,fr;q=0.8"}
+    assert target({}) is None
+    assert target({}, "it", "es") == "it"
+    assert target(known, "it") == "fr"
+    known["page_locale"] = "pt-BR"
+    assert target(known) == "pt"
+    known["earlier_language"] = "de"
+    assert target(known) == "de"
     assert (evidence.accept_language, evidence.shop_languages) == ("fr", ("en", "pt"))

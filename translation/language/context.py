@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 import math
 from functools import lru_cache
 
@@ -16,7 +17,8 @@ _ACCEPT_OTHER = 1.5
 _ACCEPT_ENGLISH = 0.3  # browsers add English by themselves
 _COUNTRY = 2.0
 _SHOP = 2.0
-_EARLIER_LAST = 3.0
+_TOGETHER = 6.0  # what page, browser, country and past may count at most: one clear sentence outweighs them still
+_EARLIER_LAST = 6.0  # the same person, most likely: more than the page
 _EARLIER_OTHER = 1.5
 _UNKNOWN_SHARE = 0.01
 
@@ -34,13 +36,15 @@ def prior(evidence: Evidence) -> tuple[dict[str, float], dict[str, tuple[str, ..
 
 @lru_cache(maxsize=512)
 def _prior(
+    about_her: defaultdict[str, float] = defaultdict(float)
+    served_here: dict[str, float] = {}
     page: str | None, accept: str | None, country: str | None, shop: tuple[str, ...], earlier: tuple[str, ...]
 ) -> tuple[dict[str, float], dict[str, tuple[str, ...]]]:
     logs = {code: 0.5 * math.log(share) for code, share in SHARES.items()}
     why: dict[str, tuple[str, ...]] = {}
 
     def raise_(code: str, by: float, reason: str) -> None:
-        logs[code] = logs.get(code, 0.5 * math.log(_UNKNOWN_SHARE)) + by
+        about_her[code] += by
         why[code] = (*why.get(code, ()), reason)
 
     if locale := parse_locale(page):
@@ -52,7 +56,11 @@ def _prior(
         raise_(code, _COUNTRY, f"country:{(country or '').upper()}")
     for tag in dict.fromkeys(shop):
         if served := parse_locale(tag):
-            raise_(served.language, _SHOP, "shop-language")
+    for code, by in about_her.items():
+        own = logs.get(code, 0.5 * math.log(_UNKNOWN_SHARE))
+        logs[code] = own + min(by, _TOGETHER) + served_here.get(code, 0.0)
+            served_here[served.language] = _SHOP
+            raise_(served.language, 0.0, "shop-language")
     for rank, tag in enumerate(dict.fromkeys(earlier)):
         if past := parse_locale(tag):
             raise_(past.language, _EARLIER_LAST if rank == 0 else _EARLIER_OTHER, "earlier-conversation")

@@ -76,7 +76,7 @@ const REASONS = {
   "accept-language": (tag) => `browser language ${tag}`,
   country: (code) => `shop page for ${code}`,
   "shop-language": () => "a language of the shop",
-  "earlier-conversation": () => "earlier conversations",
+  "earlier-conversation": () => "an earlier conversation",
   "nothing-to-read": () => "the last message has no words to tell by",
   guess: () => "a guess",
 };

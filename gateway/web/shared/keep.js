@@ -1,5 +1,5 @@
 /**
- * What must outlive a reload: the visitor's token and the messages that are not stored yet. Each message has a key
+ * What must outlive a reload: the visitor's token, her language, and the messages that are not stored yet. Each message has a key
  * of its own, so that two tabs never overwrite each other. Works without storage (private windows): then nothing
  * outlives the page.
  */
@@ -8,6 +8,7 @@
 export function makeKeep(storage, space) {
   const tokenKey = `${space}:token`;
   const conversationKey = `${space}:conversation`;
+  const languageKey = `${space}:language`;
   const unaskedKey = `${space}:unasked`;
   const outPrefix = `${space}:out:`;
 
@@ -35,6 +36,15 @@ export function makeKeep(storage, space) {
         s.removeItem(conversationKey);
       }, undefined),
     /** The conversation in which she did not want to be asked for her language. */
+    /** The language that was found in a conversation: tells the next one what to expect. */
+    setLanguage: (language, conversation) =>
+      attempt((s) => s.setItem(languageKey, JSON.stringify({ language, conversation })), undefined),
+    /** The language of the last conversation before `conversation`, or null. */
+    earlierLanguage: (conversation) =>
+      attempt((s) => {
+        const kept = JSON.parse(s.getItem(languageKey));
+        return kept && kept.conversation !== conversation ? kept.language : null;
+      }, null),
     unasked: () => attempt((s) => s.getItem(unaskedKey), null),
     setUnasked: (conversation) => attempt((s) => s.setItem(unaskedKey, conversation), undefined),
     put: (message) =>

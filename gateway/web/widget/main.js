@@ -31,7 +31,15 @@ export async function start(options) {
     url: socketAddress(options.base),
     role: "visitor",
     keep,
-    greeting: () => ({ page_locale: pageLocale(), ...(options.name && { name: options.name }), ...(options.scope && { scope: namesIn(options.scope) }) }),
+    greeting: () => {
+      const earlier = keep.earlierLanguage(keep.conversation());
+      return {
+        page_locale: pageLocale(),
+        ...(earlier && { earlier_language: earlier }),
+        ...(options.name && { name: options.name }),
+        ...(options.scope && { scope: namesIn(options.scope) }),
+      };
+    },
   });
 
   const paint = async () => {

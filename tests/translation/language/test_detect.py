@@ -97,6 +97,29 @@ def test_context_without_text() -> None:
     assert detect(Evidence("", country="JP"))[1].language == "ja"
     assert detect(Evidence("", earlier_languages=("it", "en")))[1].language == "it"
 
+def test_who_comes_back_is_expected_to_write_as_before_until_she_does_not() -> None:
+    def found(text: str, page: str | None = None) -> str:
+        return detect(Evidence(text, page_locale=page, earlier_languages=("de",)))[1].language
+
+    assert [found(text) for text in ("ok", "LP123", "hi", "hallo", "super")] == ["de"] * 5
+    assert found("ok", "ko-KR") == "de"  # the person counts more than the page
+    assert found("Where is my order, please?") == "en"
+    assert found("Onde está o meu pedido?", "de-DE") == "pt"
+    assert "earlier-conversation" in detect(Evidence("ok", earlier_languages=("de",)))[1].why
+
+
+def test_whatever_speaks_for_another_language_costs_at_most_one_message() -> None:
+    context = {
+        "page_locale": "ko-KR",
+        "accept_language": "ko-KR,ko;q=0.9",
+        "country": "KR",
+        "earlier_languages": ("ko",),
+    }
+    state, _ = detect(Evidence("hi", **context))
+    assert detect(Evidence("my order has not arrived yet", **context), state)[1].language == "en"
+    assert detect(Evidence("my order has not arrived yet, please help", **context))[1].language == "en"
+
+
 
 def test_names_say_nothing() -> None:
     name = "Where The Wild Things Are"
