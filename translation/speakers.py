@@ -108,8 +108,8 @@ def visitor_writes(
         page_locale=page,
         accept_language=job.accept_language or summary.get("accept_language"),
         country=_country(page),
-        earlier_languages=_earlier(job, summary),
         shop_languages=rules.shop_languages,
+        earlier_languages=_earlier(job, summary),
     )
     state, detected = detect(evidence, belief.state)
     after = replace(belief, state=state)
@@ -119,11 +119,11 @@ def visitor_writes(
     if changed and detected.confidence >= SURE:
         after = replace(after, language=detected.language)
     return after, Direction(detected.language, target, detected)
+
+
 def _earlier(job: Job, summary: Mapping[str, str]) -> tuple[str, ...]:
     tag = job.earlier_language or summary.get("earlier_language")
     return (tag,) if tag else ()
-
-
 
 
 def _country(page_locale: str | None) -> str | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 import math
+from collections import defaultdict
 from functools import lru_cache
 
 from translation.language.evidence import Evidence, accepted, parse_locale
@@ -17,9 +17,9 @@ _ACCEPT_OTHER = 1.5
 _ACCEPT_ENGLISH = 0.3  # browsers add English by themselves
 _COUNTRY = 2.0
 _SHOP = 2.0
-_TOGETHER = 6.0  # what page, browser, country and past may count at most: one clear sentence outweighs them still
 _EARLIER_LAST = 6.0  # the same person, most likely: more than the page
 _EARLIER_OTHER = 1.5
+_TOGETHER = 6.0  # what page, browser, country and past may count at most: one clear sentence outweighs them still
 _UNKNOWN_SHARE = 0.01
 
 
@@ -36,11 +36,11 @@ def prior(evidence: Evidence) -> tuple[dict[str, float], dict[str, tuple[str, ..
 
 @lru_cache(maxsize=512)
 def _prior(
-    about_her: defaultdict[str, float] = defaultdict(float)
-    served_here: dict[str, float] = {}
     page: str | None, accept: str | None, country: str | None, shop: tuple[str, ...], earlier: tuple[str, ...]
 ) -> tuple[dict[str, float], dict[str, tuple[str, ...]]]:
     logs = {code: 0.5 * math.log(share) for code, share in SHARES.items()}
+    about_her: defaultdict[str, float] = defaultdict(float)
+    served_here: dict[str, float] = {}
     why: dict[str, tuple[str, ...]] = {}
 
     def raise_(code: str, by: float, reason: str) -> None:
@@ -56,15 +56,15 @@ def _prior(
         raise_(code, _COUNTRY, f"country:{(country or '').upper()}")
     for tag in dict.fromkeys(shop):
         if served := parse_locale(tag):
-    for code, by in about_her.items():
-        own = logs.get(code, 0.5 * math.log(_UNKNOWN_SHARE))
-        logs[code] = own + min(by, _TOGETHER) + served_here.get(code, 0.0)
             served_here[served.language] = _SHOP
             raise_(served.language, 0.0, "shop-language")
     for rank, tag in enumerate(dict.fromkeys(earlier)):
         if past := parse_locale(tag):
             raise_(past.language, _EARLIER_LAST if rank == 0 else _EARLIER_OTHER, "earlier-conversation")
 
+    for code, by in about_her.items():
+        own = logs.get(code, 0.5 * math.log(_UNKNOWN_SHARE))
+        logs[code] = own + min(by, _TOGETHER) + served_here.get(code, 0.0)
     best = max(logs.values())
     weights = {code: math.exp(log - best) for code, log in logs.items()}
     total = sum(weights.values())

@@ -8,8 +8,8 @@
 export function makeKeep(storage, space) {
   const tokenKey = `${space}:token`;
   const conversationKey = `${space}:conversation`;
-  const languageKey = `${space}:language`;
   const unaskedKey = `${space}:unasked`;
+  const languageKey = `${space}:language`;
   const outPrefix = `${space}:out:`;
 
   const attempt = (action, otherwise) => {
@@ -36,6 +36,8 @@ export function makeKeep(storage, space) {
         s.removeItem(conversationKey);
       }, undefined),
     /** The conversation in which she did not want to be asked for her language. */
+    unasked: () => attempt((s) => s.getItem(unaskedKey), null),
+    setUnasked: (conversation) => attempt((s) => s.setItem(unaskedKey, conversation), undefined),
     /** The language that was found in a conversation: tells the next one what to expect. */
     setLanguage: (language, conversation) =>
       attempt((s) => s.setItem(languageKey, JSON.stringify({ language, conversation })), undefined),
@@ -45,8 +47,6 @@ export function makeKeep(storage, space) {
         const kept = JSON.parse(s.getItem(languageKey));
         return kept && kept.conversation !== conversation ? kept.language : null;
       }, null),
-    unasked: () => attempt((s) => s.getItem(unaskedKey), null),
-    setUnasked: (conversation) => attempt((s) => s.setItem(unaskedKey, conversation), undefined),
     put: (message) =>
       attempt(
         (s) =>

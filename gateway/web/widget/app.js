@@ -21,10 +21,10 @@ export function App({ connection, words, locale, title, opened }) {
   useEffect(() => {
     if (open) connection.start();
   }, [open, connection]);
+
   useEffect(() => {
     if (thread.language) connection.keep.setLanguage(thread.language, thread.conversation);
   }, [thread.language, thread.conversation, connection]);
-
 
   const close = () => {
     setOpen(false);
