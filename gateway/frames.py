@@ -34,8 +34,8 @@ class Hello(msgspec.Struct, frozen=True, tag="hello"):
     role: Role
     token: str | None = None  # visitor: from an earlier welcome; None begins a new conversation
     after: int = 0  # visitor: the highest seq up to which this client has everything
-    earlier_language: str | None = None  # visitor: what was found in her last conversation, as a BCP 47 tag
     page_locale: str | None = None  # visitor: the language of the shop's page, as a BCP 47 tag
+    earlier_language: str | None = None  # visitor: what was found in her last conversation, as a BCP 47 tag
     name: str = ""  # visitor: a display name, if the shop knows one
     scope: tuple[str, ...] = ()  # visitor: what the page is about, for glossary terms that hold only there
 

@@ -32,8 +32,8 @@ class Party:
     language: str | None = None  # an agent's working language
     page_locale: str | None = None
     accept_language: str | None = None
-    earlier_language: str | None = None  # a visitor's: of her last conversation, as her browser has kept it
     scope: tuple[str, ...] = ()  # a visitor's: what the page is about
+    earlier_language: str | None = None  # a visitor's: of her last conversation, as her browser has kept it
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 CLOSE_BAD_HELLO = 4400
 CLOSE_NOT_ALLOWED = 4401
 HELLO_SECONDS = 10.0
-LONGEST_TAG = 35  # characters; RFC 5646 asks for room for so many
 HEARTBEAT_SECONDS = 20.0
+LONGEST_TAG = 35  # characters; RFC 5646 asks for room for so many
 
 
 async def handle(request: web.Request) -> web.StreamResponse:

@@ -29,8 +29,8 @@ class Job(msgspec.Struct, frozen=True, omit_defaults=True):
     source: str | None = None
     target: str | None = None
     page_locale: str | None = None
-    earlier_language: str | None = None  # of the visitor's last conversation
     accept_language: str | None = None
+    earlier_language: str | None = None  # of the visitor's last conversation
     scope: tuple[str, ...] = ()
     revision: int = 0  # raised where a message is translated once more, e.g. after a corrected language
     kind: Literal["translate", "retranslate"] = "translate"

@@ -195,6 +195,7 @@ async def test_a_token_that_is_no_longer_valid_begins_anew_and_loses_nothing(
     await expect(meta(ana.own)).to_contain_text("Enviada")
     assert await ana.texts() == ["dois"]
 
+
 async def test_a_new_conversation_is_told_the_language_of_the_one_before(
     fake: FakeGateway, open_page: OpenPage
 ) -> None:
@@ -214,7 +215,6 @@ async def test_a_new_conversation_is_told_the_language_of_the_one_before(
     await expect(meta(ana.own)).to_contain_text("Enviada")
     told = [frame.get("earlier_language") for frame in fake.received if frame["type"] == "hello"]
     assert (told[:2], told[-1]) == ([None, None], "de")
-
 
 
 async def test_who_never_opens_the_chat_opens_no_line(fake: FakeGateway, open_page: OpenPage) -> None:

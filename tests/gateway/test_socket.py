@@ -9,10 +9,13 @@ import pytest
 
 from conversation import events
 from conversation.events import Ask
+from store.append import Append, Update
 from store.connect import Store
 from store.streams import summaries
-from store.append import Append, Update
 from store.writer import Writer
+from tests.gateway.conftest import Start
+
+
 @pytest.mark.parametrize(
     ("said", "kept"), [("de", "de"), ("pt-BR", "pt-BR"), ("x", None), ("de" + "-abcdefgh" * 9, None), ("<b>", None)]
 )
@@ -24,9 +27,6 @@ async def test_tags_of_the_hello_are_kept_where_they_are_tags(
     await visitor.say("m1", "Hallo")
     [found] = await summaries(store, [welcome["conversation"]])
     assert (found.get("page_locale"), found.get("earlier_language")) == (kept, kept)
-
-
-from tests.gateway.conftest import Start
 
 
 async def test_a_message_reaches_the_agent_and_the_answer_the_visitor(start: Start) -> None:

@@ -45,6 +45,7 @@ def test_everything_known_of_her_is_weighed(page: str | None, country: str | Non
     visitor_writes(Job("visitor", "oi"), Belief(), summary, Rules("en", ("en", "pt")), seen)
     evidence = seen.evidence[0]
     assert (evidence.page_locale or None, evidence.country) == (page, country)
+    assert (evidence.accept_language, evidence.shop_languages) == ("fr", ("en", "pt"))
     assert evidence.earlier_languages == ()
 
 
@@ -67,4 +68,3 @@ def test_an_agent_who_writes_first_is_translated_into_what_is_likeliest() -> Non
     assert target(known) == "pt"
     known["earlier_language"] = "de"
     assert target(known) == "de"
-    assert (evidence.accept_language, evidence.shop_languages) == ("fr", ("en", "pt"))

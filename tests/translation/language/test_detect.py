@@ -97,6 +97,7 @@ def test_context_without_text() -> None:
     assert detect(Evidence("", country="JP"))[1].language == "ja"
     assert detect(Evidence("", earlier_languages=("it", "en")))[1].language == "it"
 
+
 def test_who_comes_back_is_expected_to_write_as_before_until_she_does_not() -> None:
     def found(text: str, page: str | None = None) -> str:
         return detect(Evidence(text, page_locale=page, earlier_languages=("de",)))[1].language
@@ -118,7 +119,6 @@ def test_whatever_speaks_for_another_language_costs_at_most_one_message() -> Non
     state, _ = detect(Evidence("hi", **context))
     assert detect(Evidence("my order has not arrived yet", **context), state)[1].language == "en"
     assert detect(Evidence("my order has not arrived yet, please help", **context))[1].language == "en"
-
 
 
 def test_names_say_nothing() -> None:
