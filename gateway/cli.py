@@ -202,7 +202,13 @@ def _add_models(commands: _Commands) -> None:
     verify.add_argument("direction", nargs="?", help="all if left out")
     remove = _command(group, "remove", _models, "take the model of a direction away")
     remove.add_argument("direction")
-    for name, command in (("list", show), ("fetch", fetch), ("verify", verify), ("remove", remove)):
+    measure = _command(group, "measure", _models, "how fast and how good they are here, to choose between ways by")
+    measure.add_argument("direction", nargs="*", help="all if left out")
+    measure.add_argument(
+        "--pairs", type=Path, metavar="FILE", help="texts with their translations: JSON lines, or two columns"
+    )
+    actions = {"list": show, "fetch": fetch, "verify": verify, "measure": measure, "remove": remove}
+    for name, command in actions.items():
         command.set_defaults(action=name)
 
 

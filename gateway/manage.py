@@ -16,6 +16,7 @@ from store.errors import StoreError, translated
 
 if TYPE_CHECKING:
     from models.installed import Installed
+    from translation.engines.base import Engine
 
 
 def users(options: argparse.Namespace, held: Settings) -> int:
@@ -57,12 +58,12 @@ def memory(options: argparse.Namespace, held: Settings) -> int:
 def models(options: argparse.Namespace, held: Settings) -> int:
     from models import cli
 
-    def prove(installed: Installed) -> None:
-        from translation.engines.load import load
+    def load(installed: Installed) -> Engine:
+        from translation.engines.load import load as load_engine
 
-        load(installed).translate(["1"])
+        return load_engine(installed)
 
-    return cli.run(options, held.models_path, held.model_mirror, prove, out=sys.stdout, err=sys.stderr)
+    return cli.run(options, held.models_path, held.model_mirror, load, out=sys.stdout, err=sys.stderr)
 
 
 async def _act(options: argparse.Namespace, held: Settings, password: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""`dragoman models list|fetch|verify|remove`: what is said on the screen."""
+"""`dragoman models list|fetch|verify|measure|remove`: what is said on the screen."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
-from models import catalogue, fetch, installed, manifest
+from models import catalogue, fetch, figures, installed, manifest
 from models.errors import FetchError, ModelFileError
+from models.figures import Figures, Translates
 from models.installed import Installed
 
 _BAR = 24  # characters
@@ -51,10 +52,14 @@ class Bar:
 
 
 def run(
-    options: argparse.Namespace, models: Path, mirror: str | None, prove: Callable[[Installed], object], *,
+    options: argparse.Namespace, models: Path, mirror: str | None, load: Callable[[Installed], Translates], *,
     out: TextIO, err: TextIO,
 ) -> int:  # fmt: skip
-    """One command. Returns the exit code. ``prove`` loads a model, or raises."""
+    """One command. Returns the exit code. ``load`` loads a model, or raises."""
+
+    def prove(model: Installed) -> None:
+        load(model).translate(["1"])
+
     try:
         match options.action:
             case "list":
@@ -63,6 +68,8 @@ def run(
                 return _fetch(options, models, mirror, prove, out=out, err=err)
             case "verify":
                 return _verify(options, models, out, err)
+            case "measure":
+                return _measure(options, models, load, out=out, err=err)
         fetch.remove(models, *fetch.direction(options.direction))
         out.write(f"{options.direction} is gone; running workers keep it until they are started again\n")
     except (FetchError, ModelFileError) as error:
@@ -73,10 +80,13 @@ def run(
 
 def _list(models: Path, out: TextIO, err: TextIO, *, everything: bool) -> int:
     found = installed.find(models)
+    measured = figures.read(models)
     for each in found:
         held = manifest.read(each.files["model"].parent)
         licence = f"\t{held.licence}" if held else ""
-        out.write(f"{each.source}-{each.target}\t{each.kind}\t{each.name}{licence}\n")
+        known = measured.get(f"{each.source}-{each.target}")
+        shown = f"\t{_shown(known)}" if known and known.model == each.name else ""
+        out.write(f"{each.source}-{each.target}\t{each.kind}\t{each.name}{licence}{shown}\n")
     if not found and not everything:
         err.write(f"dragoman: no model in the installed packages nor in {models}\n")
         return 1
@@ -110,6 +120,38 @@ def _fetch(
         out.write(f"{text}: {described.name} is installed ({size}, {described.licence})\n")
         out.write("Running workers use it once they are started again\n")
     return 0
+
+
+def _measure(
+    options: argparse.Namespace, models: Path, load: Callable[[Installed], Translates], *, out: TextIO, err: TextIO
+) -> int:  # fmt: skip
+    wanted = {fetch.direction(text) for text in options.direction}
+    chosen: dict[tuple[str, str], Installed] = {}
+    for model in installed.find(models):
+        if not wanted or (model.source, model.target) in wanted:
+            chosen.setdefault((model.source, model.target), model)
+    code = 0
+    for source, target in sorted(wanted - chosen.keys()):
+        err.write(f"dragoman: no model for {source}-{target} is installed\n")
+        code = 1
+    if options.pairs and len(chosen) > 1 and not wanted:
+        raise FetchError("--pairs needs to be told the directions that the file is of")
+    for (source, target), model in chosen.items():
+        pairs = figures.parallel(options.pairs, source) if options.pairs else []
+        try:
+            found = figures.measure(load(model), model.name, source, pairs)
+        except Exception as error:  # this model is of no use; the others are
+            err.write(f"dragoman: {source}-{target} cannot be measured: {error}\n")
+            code = 1
+            continue
+        figures.write(models, {f"{source}-{target}": found})
+        out.write(f"{source}-{target}\t{model.name}\t{_shown(found)}\n")
+    return code
+
+
+def _shown(found: Figures) -> str:
+    quality = f", chrF {found.chrf} on {found.pairs} texts" if found.chrf is not None else ""
+    return f"{found.speed:.0f} messages/s a core{quality}"
 
 
 def _verify(options: argparse.Namespace, models: Path, out: TextIO, err: TextIO) -> int:

@@ -57,6 +57,7 @@ def test_every_command_of_the_plan_is_there() -> None:
     wanted = {
         "serve", "gateway", "worker", "translate", "detect", "glossary import", "glossary export", "glossary list",
         "users add", "users list", "users remove", "users password", "doctor", "models list", "models fetch",
+        "models measure",
     }  # fmt: skip
     assert wanted <= there
 
@@ -207,6 +208,12 @@ def test_models(tmp_path: Path) -> None:
     assert "Helsinki-NLP/opus-mt-de-en" in dragoman("models", "list", "--all").stdout
     assert dragoman("models", "fetch", "en-pt").returncode == 0
     here = {"DRAGOMAN_MODELS_DIR": str(tmp_path), "DRAGOMAN_MODEL_MIRROR": "http://127.0.0.1:9"}
+    pairs = tmp_path / "pairs.tsv"
+    pairs.write_text("Where is my parcel?\tOnde está a minha encomenda?\n")
+    measured = dragoman("models", "measure", "en-pt", "--pairs", str(pairs), **here)
+    assert measured.stdout.startswith("en-pt\tfirefox-enpt-1693087644\t")
+    assert measured.stdout.endswith("chrF 100.0 on 1 texts\n")
+    assert measured.stdout.strip() in dragoman("models", "list", **here).stdout.replace("student\t", "")
     missing = dragoman("models", "fetch", "de-en", **here)
     assert missing.returncode == 1
     assert missing.stderr.startswith("dragoman: de-en: 127.0.0.1 cannot be reached")

@@ -7,12 +7,16 @@ import logging
 import threading
 import weakref
 from functools import partial
+from pathlib import Path
 
 import pytest
 
+from models import figures
+from models.installed import Installed
 from translation.engines.echo import Echo
 from translation.engines.provider import Provider, installed_engines
-from translation.pipeline import Pipeline, Request
+from translation.pipeline import Done, Pipeline, Request
+from translation.route import UNKNOWN
 
 
 def test_loads_on_first_use_and_only_once() -> None:
@@ -72,6 +76,39 @@ def test_a_second_model_takes_over() -> None:
 
 def test_the_installed_models_are_found() -> None:
     assert {("en", "pt"), ("pt", "en")} <= set(installed_engines().directions)
+
+
+@pytest.mark.parametrize(
+    ("measured", "way"),  # measured: direct, and both legs of the way around
+    [
+        ((40.0, 75.0, 70.0), ["echo-pten", "echo-ende"]),
+        ((60.0, 75.0, 70.0), ["echo-ptde"]),
+        ((40.0, 75.0, 45.0), ["echo-ptde"]),
+        ((None, 75.0, 70.0), ["echo-ptde"]),
+    ],
+)
+def test_measured_figures_choose_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, measured: tuple[float | None, ...], way: list[str]
+) -> None:
+    there = [("pt", "de"), ("pt", "en"), ("en", "de")]
+    models = [Installed(source, target, "student", f"echo-{source}{target}", {}) for source, target in there]
+    monkeypatch.setattr("models.installed.find", lambda folder: models)
+    monkeypatch.setattr("translation.engines.load.load", lambda model: Echo(model.source, model.target))
+    for model, chrf in zip(models, measured, strict=True):
+        figures.write(tmp_path, {f"{model.source}-{model.target}": figures.Figures(model.name, 100.0, chrf)})
+    [done] = Pipeline(installed_engines(tmp_path), lambda: None).translate([Request("olha que lindo", "pt", "de")])
+    assert isinstance(done, Done)
+    assert list(done.receipt.models) == way
+
+
+def test_figures_of_another_model_or_none_at_all_change_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    figures.write(tmp_path, {"en-pt": figures.Figures("another", 5.0, 90.0)})
+    assert set(installed_engines(tmp_path).models.values()) == {UNKNOWN}
+    (tmp_path / figures.NAME).write_text("nothing")
+    assert set(installed_engines(tmp_path).models.values()) == {UNKNOWN}
+    assert "figures.json: holds no figures" in caplog.text
 
 
 def test_the_longest_unused_makes_room_and_comes_back() -> None:

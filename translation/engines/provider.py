@@ -40,13 +40,16 @@ class Provider:
         loaders: Mapping[Direction, tuple[Callable[[], Engine], ...]],
         *,
         sizes: Mapping[Direction, int] | None = None,
+        figures: Mapping[Direction, Figures] | None = None,
         memory: int | None = None,
     ) -> None:
         """``loaders``: for each direction the ways to get an engine, best first; one that cannot be used raises.
 
         ``sizes``: bytes that the engine of a direction needs, about. ``memory``: bytes that all of them may take; the
-        one asked for last stays even where it is larger. None: no bound.
+        one asked for last stays even where it is larger. None: no bound. ``figures``: what was measured of the
+        directions' models.
         """
+        self._figures = figures or {}
         sizes = sizes or {}
         self._slots = {
             direction: _Slot(tuple(ways), size=sizes.get(direction, 0)) for direction, ways in loaders.items() if ways
@@ -63,7 +66,7 @@ class Provider:
     @property
     def models(self) -> dict[Direction, Figures]:
         """What is known of each direction's model, for the choice of ways through a third language."""
-        return dict.fromkeys(self._slots, UNKNOWN)
+        return {direction: self._figures.get(direction, UNKNOWN) for direction in self._slots}
 
     def get(self, source: str, target: str) -> Engine | None:
         """The engine for two language tags ("pt" and "pt-BR" are one), or None. The first call loads it."""
@@ -139,16 +142,27 @@ def installed_engines(models: Path | None = None, memory: int | None = None) -> 
 
     ``memory``: bytes that loaded ones may take, None for no bound.
     """
+    from models import figures
+    from models.errors import ModelFileError
     from models.installed import find
     from translation.engines.load import load
 
     loaders: dict[Direction, list[Callable[[], Engine]]] = {}
     sizes: dict[Direction, int] = {}
+    known: dict[Direction, Figures] = {}
+    try:
+        measured = figures.read(models)
+    except ModelFileError as error:
+        log.error("models are chosen as if nobody had measured them: %s", error)
+        measured = {}
     for installed in find(models):
         direction = (_base(installed.source), _base(installed.target))
+        found = measured.get(f"{installed.source}-{installed.target}")
+        if direction not in loaders and found is not None and found.model == installed.name:
+            known[direction] = Figures(None if found.chrf is None else found.chrf / 100, found.speed)
         loaders.setdefault(direction, []).append(partial(load, installed))
         sizes.setdefault(direction, int(_bytes(installed) * _LOADED[installed.kind]))
-    return Provider({each: tuple(ways) for each, ways in loaders.items()}, sizes=sizes, memory=memory)
+    return Provider({each: tuple(ways) for each, ways in loaders.items()}, sizes=sizes, figures=known, memory=memory)
 
 
 # What a loaded model takes, as a multiple of its files: its numbers and what the runtime makes of them.
