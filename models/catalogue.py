@@ -1,4 +1,4 @@
-"""Models that are published and can be fetched, as ``catalogue.toml`` lists them."""
+"""Models that are published and can be fetched, and those that packages carry, as ``catalogue.toml`` lists them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from models.manifest import Kind
+from models.manifest import File, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,21 @@ class Entry:
     prefix: str = ""  # word that chooses the target language
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A model in an installed package."""
+
+    name: str  # as receipts show it
+    licence: str
+    package: str  # as pip knows it, with its version
+    files: dict[str, File]
+
+
 @cache
 def entries() -> tuple[Entry, ...]:
-    """All of them, those of a direction in order of preference: students first, which are several times as fast."""
-    with Path(__file__).with_name("catalogue.toml").open("rb") as file:
-        content = tomllib.load(file)
+    """All that can be fetched, those of a direction in order of preference: students first, which are several times
+    as fast."""
+    content = _content()
     students = [
         Entry(source, target, "student", architecture, content["firefox"]["licence"], size["megabytes"])
         for architecture, size in content["firefox"]["architecture"].items()
@@ -45,6 +55,26 @@ def entries() -> tuple[Entry, ...]:
 def of(source: str, target: str) -> list[Entry]:
     """The models of one direction, best first."""
     return [entry for entry in entries() if (entry.source, entry.target) == (source, target)]
+
+
+@cache
+def carried() -> dict[str, Carried]:
+    """The models that packages carry, by name."""
+    return {
+        each["name"]: Carried(
+            each["name"],
+            each["licence"],
+            each["package"],
+            {name: File(**file) for name, file in each["files"].items()},
+        )
+        for each in _content()["carried"]
+    }
+
+
+@cache
+def _content() -> dict[str, Any]:
+    with Path(__file__).with_name("catalogue.toml").open("rb") as file:
+        return tomllib.load(file)
 
 
 def _special(opus: dict[str, Any], given: dict[str, Any]) -> Entry:

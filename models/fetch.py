@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models import catalogue, convert, installed, manifest, sources
-from models.catalogue import Entry
+from models.catalogue import Carried, Entry
 from models.download import Progress
 from models.errors import FetchError, ModelFileError
 from models.installed import Installed
@@ -78,7 +78,19 @@ def verify(models: Path, only: tuple[str, str] | None = None) -> Iterator[tuple[
         except ModelFileError as error:
             yield folder.name, [Fault(error.path, error.reason)]
             continue
-        yield folder.name, None if described is None else manifest.faults(folder, described)
+        yield folder.name, None if described is None else manifest.faults(folder, described.files)
+
+
+def verify_carried(only: tuple[str, str] | None = None) -> Iterator[tuple[Installed, Carried | None, list[Fault]]]:
+    """Each model of an installed package, what the catalogue knows of it, and its faults; none where it knows nothing.
+
+    One whose files have changed is found too, unless one is missing without which it is no model.
+    """
+    for model in installed.find():
+        if only is None or (model.source, model.target) == only:
+            known = catalogue.carried().get(model.name)
+            folder = model.files["model"].parent
+            yield model, known, manifest.faults(folder, known.files) if known else []
 
 
 def remove(models: Path, source: str, target: str) -> None:

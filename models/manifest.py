@@ -99,17 +99,17 @@ def describe(paths: Mapping[str, Path]) -> dict[str, File]:
     return {name: File(path.stat().st_size, sha256(path)) for name, path in sorted(paths.items())}
 
 
-def faults(folder: Path, manifest: Manifest) -> list[Fault]:
-    """Files that are not what the manifest says. Reads all of them."""
+def faults(folder: Path, files: Mapping[str, File]) -> list[Fault]:
+    """Files of a folder that are not what they should be. Reads all of them."""
     found = []
-    for name, expected in sorted(manifest.files.items()):
+    for name, expected in sorted(files.items()):
         path = folder / name
         try:
             size = path.stat().st_size
             if size != expected.size:
                 found.append(Fault(path, f"has {size} bytes, not {expected.size}"))
             elif sha256(path) != expected.sha256:
-                found.append(Fault(path, "has changed: its hash is not the one it was installed with"))
+                found.append(Fault(path, "has changed: its hash is not what it should be"))
         except OSError as error:
             found.append(Fault(path, f"cannot be read ({error.strerror or error})"))
     return found

