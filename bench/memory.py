@@ -8,13 +8,15 @@ FOLDER/memory.en-pt.jsonl: all messages, and those that the memory does not hold
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import random
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import mean, median
 from time import perf_counter, process_time
+
+import uvloop
 
 from bench.texts import AGENT, VISITOR
 from store.connect import Store
@@ -71,14 +73,20 @@ async def measure(store: Store, known: list[Pair]) -> None:
     asked += [(text + " indeed", source, target) for text, source, target in asked]
     chance.shuffle(asked)
     for batch in (1, BATCH):
-        begun, spent, found = perf_counter(), process_time(), 0
+        spent, found, took = process_time(), 0, list[float]()
         for at in range(0, len(asked), batch):
+            begun = perf_counter()
             found += sum(map(bool, await memory.look_up(asked[at : at + batch])))
-        took, spent = perf_counter() - begun, process_time() - spent
+            took.append((perf_counter() - begun) / batch)
+        spent = process_time() - spent
         print(
-            f"look-up, batch {batch:2}: {took / len(asked) * 1e6:.0f} us a message, {spent / len(asked) * 1e6:.0f} us "
-            f"of it on this side; {found / len(asked):.0%} found"
+            f"look-up, batch {batch:2}: {median(took) * 1e6:.0f} us a message in the middle, {mean(took) * 1e6:.0f} us "
+            f"on average, {spent / len(asked) * 1e6:.0f} us of it on this side; {found / len(asked):.0%} found"
         )
+    begun = perf_counter()
+    for _ in range(2000):
+        await store.ping()
+    print(f"(an empty round trip to the store: {(perf_counter() - begun) / 2000 * 1e6:.0f} us)")
     index = of_pairs((pair for pair in known if pair.source_language == "en"), "en", "pt")
     sought = [text for text, source, _ in asked if source == "en"][:100]
     begun = perf_counter()
@@ -129,7 +137,7 @@ def main() -> None:
     parser.add_argument("--eval", type=Path, metavar="FOLDER")
     parser.add_argument("--pairs", type=int, default=200_000, metavar="NUMBER")
     options = parser.parse_args()
-    asyncio.run(sizes(options.pairs))
+    uvloop.run(sizes(options.pairs))  # as workers do
     if options.eval:
         quality(options.eval)
 

@@ -27,7 +27,7 @@ _LEVEL = str.maketrans(
 )
 _FINAL = " .,;:!?…-\t\r\n\u00a0"
 _TYPOGRAPHIC = re.compile("[" + "".join(map(chr, _LEVEL)) + "]")
-_INSIDE = str.maketrans(dict.fromkeys(".,;:!'\"()[]¡¿-", " "))
+_INSIDE = re.compile(r"""[.,;:!'"()\[\]¡¿-]""")
 _ONE = regex.compile(r"0?1(?:\D|$)")
 
 # Languages whose speakers often type without accents, and are understood.
@@ -164,7 +164,7 @@ def plain(close: str) -> str:
 
 def wide(plain_form: str, language: str) -> str:
     """The wide form of a plain one, under which the text is kept."""
-    text = " ".join(plain_form.translate(_INSIDE).split())
+    text = " ".join(_INSIDE.sub(" ", plain_form).split()) if _INSIDE.search(plain_form) else plain_form
     while "??" in text:
         text = text.replace("??", "?")
     if base(language) in _ACCENTS_LEFT_OUT:
