@@ -12,6 +12,7 @@ from translation.language.shares import SHARES
 # Natural logs of how many times likelier each piece makes a language. A page's locale is right for most of its
 # visitors, but a clear sentence (worth 10 and more) must outweigh all of them together.
 _PAGE = 5.0
+_PAGE_ENGLISH = 3.0  # what a shop is in that has no other page for its visitors
 _ACCEPT_FIRST = 3.0
 _ACCEPT_OTHER = 1.5
 _ACCEPT_ENGLISH = 0.3  # browsers add English by themselves
@@ -48,7 +49,7 @@ def _prior(
         why[code] = (*why.get(code, ()), reason)
 
     if locale := parse_locale(page):
-        raise_(locale.language, _PAGE, f"page-locale:{locale.tag}")
+        raise_(locale.language, _PAGE_ENGLISH if locale.language == "en" else _PAGE, f"page-locale:{locale.tag}")
     for rank, (wanted, quality) in enumerate(accepted(accept)):
         by = _ACCEPT_FIRST if rank == 0 else _ACCEPT_ENGLISH if wanted.language == "en" else _ACCEPT_OTHER
         raise_(wanted.language, by * quality, f"accept-language:{wanted.tag}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -22,7 +23,9 @@ _CODE = re.compile(
 # Words all in capitals stand for names, brands and masked data, unless the whole message shouts.
 _CAPITALS = re.compile(r"\b[A-Z]{2,}(?:-[A-Z]+)+\b|\b[A-Z]{3,}\b")
 _CAPITALS_JOINED = re.compile(r"\b[A-Z]+(?:-[A-Z]+)+\b")
-_OTHER = re.compile(r"[^\w\s'.,!?¿¡-]|[\d_]")
+# Vowels and accents that stand as characters of their own: part of the word, though Python's \w leaves them out.
+MARKS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u0655\u0900-\u109f\u1780-\u17dd"
+_OTHER = re.compile(rf"[^\w\s'.,!?¿¡{MARKS}-]|[\d_]")
 # What somebody else wrote: quotation marks around three words or more, a mark that opens or closes a message without
 # its partner (a quote over several messages), lines that begin with ">".
 _QUOTED = re.compile(
@@ -56,6 +59,8 @@ def readable(text: str, names: Sequence[str] = ()) -> Plain:
     text = text[: 4 * LIMIT]
     if names:
         text = _any_of(tuple(names)).sub(" ", text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
     for mark in "’‘´":
         text = text.replace(mark, "'")
     unquoted = _QUOTED.sub(" ", text)

@@ -8,7 +8,10 @@ from collections import defaultdict
 from functools import cache
 from importlib.resources import files
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*'?")
+from translation.language.strip import MARKS
+
+_LETTERS = rf"(?:[^\W\d_]|[{MARKS}])+"
+_TOKEN = re.compile(rf"{_LETTERS}(?:'{_LETTERS})*'?")
 
 
 @cache
