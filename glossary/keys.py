@@ -9,6 +9,8 @@
 <prefix>:{glossary}:met:<id>       list    the last messages in which the term was met, newest first
 <prefix>:{glossary}:proposals      hash    proposal id > the proposal as JSON
 <prefix>:{glossary}:decisions      hash    proposal id > what was decided, as JSON
+<prefix>:{glossary}:mined          hash    correction (<conversation>:<seq>) > what it gave for candidates, as JSON
+<prefix>:{glossary}:refused        hash    candidate that nobody wants > who said so
 <prefix>:{glossary}:tries          list    texts to be translated on trial, for whichever worker is free
 <prefix>:{glossary}:tried:<token>  list    the answer to one of them; expires by itself
 """
@@ -26,6 +28,8 @@ class GlossaryKeys:
         self.log = base + "log"
         self.proposals = base + "proposals"
         self.decisions = base + "decisions"
+        self.mined = base + "mined"
+        self.refused = base + "refused"
         self.tries = base + "tries"
         self._base = base
 

@@ -38,6 +38,20 @@ class Text(msgspec.Struct, frozen=True):
     target: str
 
 
+class Marked(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Words of a message whose counterpart is asked for; ``of_translation``: they stand in its translation.
+
+    ``translation``: the one that is shown, where it may not be what the model says now.
+    """
+
+    text: str  # the message
+    source: str
+    target: str
+    words: str
+    of_translation: bool = False
+    translation: str = ""
+
+
 class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     """``drafts`` stand in the place of the stored terms with their ids, as if approved. Each text is said once with
     each of ``ways``: without a glossary, with the stored one, with the drafts too.
@@ -53,6 +67,7 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     all_drafts: bool = False
     scope: tuple[str, ...] = ()
     until: int = 0
+    marked: tuple[Marked, ...] = ()
 
 
 class Said(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -65,9 +80,11 @@ class Said(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """``said``: for each text, one for each way, in the question's order."""
+    """``said``: for each text, one for each way, in the question's order. ``counterparts``: of what was marked; ""
+    where there is none. Workers of before they were asked for give none at all."""
 
     said: tuple[tuple[Said, ...], ...]
+    counterparts: tuple[str, ...] = ()
 
 
 _encode = msgspec.json.Encoder().encode
@@ -90,14 +107,16 @@ class Trials:
         ways: Sequence[Glossary] = ("none", "stored", "drafts"),
         all_drafts: bool = False,
         scope: Sequence[str] = (),
+        marked: Sequence[Marked] = (),
         patience: float | None = None,
     ) -> Answer:
         """``patience``: seconds, PATIENCE if left out. Raises NoAnswer."""
         patience = PATIENCE if patience is None else patience
         until = time.time() + patience
         question = Question(
-            secrets.token_hex(8), tuple(texts), tuple(drafts), tuple(ways), all_drafts, tuple(scope), int(until * 1000)
-        )
+            secrets.token_hex(8), tuple(texts), tuple(drafts), tuple(ways), all_drafts, tuple(scope),
+            int(until * 1000), tuple(marked),
+        )  # fmt: skip
         payload = _encode(question)
         with translated():
             waiting = await self._client.rpush(self._keys.tries, payload)

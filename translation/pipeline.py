@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from translation.direction import ALL, Direction, direction
-from translation.engines.base import Engine, Freer, Hypothesis
+from translation.engines.base import Engine, Freer, Hypothesis, Link
 from translation.memory.use import remembered
 from translation.message import Message, sound
 from translation.normalise import Steps
@@ -95,6 +95,18 @@ class Pipeline:
     def _let_go(self, engine: Engine) -> None:
         """Forgets an engine whose memory is wanted."""
         self._directions = {key: known for key, known in self._directions.items() if known.engine is not engine}
+
+    def linked(self, request: Request) -> tuple[str, tuple[Link, ...]] | None:
+        """A free translation, and which of its words come from which of the text; None where there is no way from
+        one language to the other in one step."""
+        legs = self._legs(request.source, request.target)
+        if len(legs) != 1:
+            return None
+        message = Message(request, legs[0], None, links=True)
+        while message.waiting:
+            _run([message])
+        outcome = message.outcome()
+        return (outcome.text, message.links) if isinstance(outcome, Done) else None
 
     def serves(self, source: str, target: str) -> bool:
         """Whether there is a way from one language tag to another. Loads its models."""

@@ -14,6 +14,8 @@ from glossary.matcher import Matcher
 from glossary.trial import Answer, Question, Said, Trials
 from store.connect import PROBE
 from store.errors import StoreError
+from translation.counterpart import counterparts
+from translation.normalise import Steps
 from translation.pipeline import Pipeline
 from translation.request import Done, EngineProvider, Failed, Outcome, Request, Same, Unavailable
 
@@ -34,6 +36,8 @@ class Bench:
         self._glossary = glossary
         self._now: Matcher | None = None
         self._pipeline = Pipeline(engines, lambda: self._now)
+        # What is always said the same way has no alignment.
+        self._aligned = Pipeline(engines, lambda: None, Steps(phrases=False, wording=False))
 
     def answer(self, question: Question) -> Answer:
         stored = self._glossary()
@@ -49,7 +53,8 @@ class Bench:
             self._now = None if way == "none" else matcher
             columns.append([_said(outcome) for outcome in self._pipeline.translate(requests)])
         self._now = None
-        return Answer(tuple(zip(*columns, strict=True)))
+        found = counterparts(self._aligned, question.marked)
+        return Answer(tuple(zip(*columns, strict=True)), tuple(found))
 
 
 async def serve(trials: Trials, bench: Bench, aside: Aside, refresh: Callable[[], Awaitable[object]]) -> None:

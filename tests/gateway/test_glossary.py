@@ -304,7 +304,8 @@ async def worker(gateway: Running, prefix: str) -> AsyncIterator[list[Question]]
                     tuple(Said("done", f"{way} {each.text}", terms=tuple(use)) for way in question.ways)
                     for each in question.texts
                 )
-                await trials.answer(question, Answer(said))
+                found = tuple(f"<{each.words}>" for each in question.marked)
+                await trials.answer(question, Answer(said, found))
 
     task = asyncio.create_task(serve())
     keys = gateway.store.keys

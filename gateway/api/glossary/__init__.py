@@ -5,11 +5,12 @@ from __future__ import annotations
 from aiohttp import web
 from redis.asyncio import Redis
 
-from gateway.api.glossary import files, history, proposals, shapes, terms, trials
+from gateway.api.glossary import candidate_shapes, files, history, marked, proposals, shapes, terms, trials
 from gateway.api.glossary.parts import BASE, Parts
 from gateway.api.glossary.shapes import TermForm
 from gateway.api.glossary.stream import NDJSON
 from gateway.api.operation import Operation
+from glossary.candidates import Mined
 from glossary.directory import Directory
 from glossary.proposals import Proposals
 from glossary.repository import Repository
@@ -28,7 +29,7 @@ def opened(client: Redis, prefix: str, unwritable: Unwritable) -> Parts:
     repository, uses = Repository(client, prefix), Uses(client, prefix)
     return Parts(
         repository, Directory(repository, uses), uses, Proposals(client, prefix, TermForm), Trials(client, prefix),
-        unwritable,
+        unwritable, Mined(client, prefix),
     )  # fmt: skip
 
 
@@ -51,6 +52,9 @@ def routes() -> list[web.AbstractRouteDef]:
         web.get(f"{BASE}/export.{{format}}", files.export_file),
         web.post(f"{BASE}/try", trials.try_out),
         web.post(f"{BASE}/dry-run", trials.try_on_messages),
+        web.post(f"{BASE}/counterpart", marked.counterpart),
+        web.get(f"{BASE}/candidates", marked.list_candidates),
+        web.post(f"{BASE}/candidates/refuse", marked.refuse_candidate),
         web.get(f"{BASE}/proposals", proposals.list_proposals),
         web.post(f"{BASE}/proposals", proposals.propose),
         web.post(f"{BASE}/proposals/{{id}}/accept", proposals.accept),
@@ -89,6 +93,12 @@ OPERATIONS = (
     _operation("post", "/try", "A sentence with and without drafts. For maintainers.", shapes.Try, shapes.Tried),
     _operation("post", "/dry-run", "What drafts would change in the last messages, as JSON lines. For maintainers.",
                shapes.DryRun, NDJSON),
+    _operation("post", "/counterpart", "What words of a message are in its translation, or the other way round. "
+               "For agents, supervisors.", candidate_shapes.Words, candidate_shapes.Counterpart),
+    _operation("get", "/candidates", "Terms that corrections of translations speak for. For maintainers.",
+               answer=candidate_shapes.Candidates),
+    _operation("post", "/candidates/refuse", "Do not offer this candidate again. For maintainers.",
+               candidate_shapes.Refused),
     _operation("get", "/proposals", "Proposed terms: all for maintainers, their own for others.",
                answer=shapes.ProposalList, query=("state", "limit")),
     _operation("post", "/proposals", "Propose a term. For agents, supervisors, maintainers.",

@@ -15,6 +15,7 @@ from gateway.api.errors import ApiError
 from gateway.api.glossary.shapes import TermForm
 from gateway.users import User
 from glossary import exchange
+from glossary.candidates import Mined
 from glossary.directory import Directory
 from glossary.proposals import Proposals
 from glossary.repository import Repository
@@ -36,10 +37,17 @@ class Parts:
     proposals: Proposals[TermForm]
     trials: Trials
     unwritable: Unwritable
+    mined: Mined
 
 
 def parts(request: web.Request) -> Parts:
     return request.app[keys.GLOSSARY]
+
+
+def needs_worker(request: web.Request) -> None:
+    """Raises ApiError where nobody would answer."""
+    if request.app[keys.DOOR].status.now.translation == "down" or not request.app[keys.SETTINGS].translate:
+        raise ApiError(503, "no_worker", "nobody translates at the moment: see `dragoman doctor`")
 
 
 def reads_conversations(user: User) -> bool:

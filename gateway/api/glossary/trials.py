@@ -10,7 +10,7 @@ from aiohttp import web
 from gateway import keys
 from gateway.api.errors import ApiError, answer, read_json
 from gateway.api.glossary.dry_run import dry_run
-from gateway.api.glossary.parts import Parts, from_form, parts, reads_conversations
+from gateway.api.glossary.parts import Parts, from_form, needs_worker, parts, reads_conversations
 from gateway.api.glossary.shapes import DryRun, TermForm, Tried, Try
 from gateway.api.glossary.stream import stream
 from gateway.api.login import require
@@ -32,7 +32,7 @@ async def try_out(request: web.Request) -> web.StreamResponse:
         if not is_language(code):
             raise ApiError(400, "bad_request", f"{code!r} is no language code such as 'en' or 'pt-BR'")
     drafts = await _drafts(glossary, form.drafts)
-    _needs_worker(request)
+    needs_worker(request)
     began = time.monotonic()
     try:
         told = await glossary.trials.ask(
@@ -52,7 +52,7 @@ async def try_on_messages(request: web.Request) -> web.StreamResponse:
         raise ApiError(400, "bad_request", "give at least one draft")
     drafts = await _drafts(glossary, form.drafts)
     stored = await glossary.repository.many([draft.id for draft in drafts])
-    _needs_worker(request)
+    needs_worker(request)
     lines = dry_run(
         request.app[keys.STORE], glossary.trials, drafts, list(stored.values()),
         most=max(1, min(MOST_MESSAGES, form.messages)), reads=reads_conversations(user),
@@ -75,8 +75,3 @@ async def _drafts(glossary: Parts, forms: Sequence[TermForm]) -> list[Term]:
     ids = [form.id for form in forms if isinstance(form.id, str) and form.id]
     stored = await glossary.repository.many(ids) if ids else {}
     return [from_form(form, stored.get(form.id) if isinstance(form.id, str) else None) for form in forms]
-
-
-def _needs_worker(request: web.Request) -> None:
-    if request.app[keys.DOOR].status.now.translation == "down" or not request.app[keys.SETTINGS].translate:
-        raise ApiError(503, "no_worker", "nobody translates at the moment: see `dragoman doctor`")

@@ -74,9 +74,9 @@ function Form({ chosen, conversation, names, onClose, onDone }) {
   useEffect(() => {
     box.current.showModal();
     field.current.focus();
-    // What the model says by itself is a beginning; only maintainers may ask for it, others begin with nothing.
-    api("POST", "glossary/try", { text, source: own, target: other }).then(
-      ({ plain }) => plain.text && setTexts((held) => (held[other] ? held : { ...held, [other]: plain.text.replace(/[.!?]$/, "") })),
+    // What stands for it in this message is a beginning.
+    api("POST", "glossary/counterpart", { conversation, seq: message.seq, words: text, of_translation: !onSource }).then(
+      (answer) => answer.text && setTexts((held) => (held[other] ? held : { ...held, [other]: answer.text })),
       () => {},
     );
   }, []);

@@ -2,6 +2,7 @@
 import { html, useEffect, useState } from "../shared/html.js";
 import { api } from "../shared/api.js";
 import { timeWords } from "../shared/locale.js";
+import { Candidates } from "./candidates.js";
 import { draftOf } from "./draft.js";
 import { troubleWords } from "./words.js";
 
@@ -33,6 +34,7 @@ export function Proposals({ editor, names, languages, stamp, onOpen, onChanged, 
       onClick=${() => setState(key)}>${words}</button>`)}</div>
     ${trouble && html`<p class="note danger" role="alert">${trouble}</p>`}
     ${found?.length === 0 && html`<div class="none"><p>${state === "open" ? "Nothing to decide." : "Nothing here."}</p><p>Agents propose terms at the desk: they select words in a message and choose “Propose term”.</p></div>`}
+    ${editor && state === "open" && html`<${Candidates} names=${names} languages=${languages} stamp=${stamp} onOpen=${onOpen} onChanged=${onChanged} tell=${tell} />`}
     <ul class="proposals">${found?.map((each) => html`<${Proposal} key=${each.id} proposal=${each} editor=${editor} names=${names} onDecide=${decide} onChange=${() => change(each)} />`)}</ul>
   </section>`;
 }
