@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import regex
@@ -103,40 +103,68 @@ def _find(
     item: Held, output: str, taken: Sequence[tuple[int, int]], number_words: dict[str, int]
 ) -> tuple[int, int, bool] | None:
     """Where a token stands in the output, and whether it had to be mended. None: nowhere, or more than once."""
-    exact = regex.compile(
-        rf"(?<![\p{{L}}\p{{N}}]){regex.escape(item.token)}(?![\p{{L}}\p{{N}}])"
-        if item.token[0].isalnum() and item.token[-1].isalnum()
-        else regex.escape(item.token)
-    )
-    found = _free(exact, output, taken)
+    found = _free(_exactly(item.token, output), taken)
     if len(found) == 1:
         return (*found[0], False)
     if found:
         return None
     # The same letters and digits, with other marks or spaces between them.
-    bare = [regex.escape(char) for char in item.token if char.isalnum()]
-    if len(bare) > 1:
-        loose = regex.compile(
-            r"(?<![\p{L}\p{N}])" + r"[^\p{L}\p{N}]{0,2}".join(bare) + r"(?![\p{L}\p{N}])", regex.IGNORECASE
-        )
-        found = _free(loose, output, taken)
-        if len(found) == 1:
-            return (*found[0], True)
+    found = _free(_loosely(item.token, output), taken)
+    if len(found) == 1:
+        return (*found[0], True)
     if item.kind == "number" and item.token.isdigit() and int(item.token) <= 12:
         words = [word for word, value in number_words.items() if value == int(item.token)]
         if words:
-            found = _free(regex.compile(rf"\b(?:{'|'.join(words)})\b", regex.IGNORECASE), output, taken)
+            said = regex.compile(rf"\b(?:{'|'.join(words)})\b", regex.IGNORECASE)
+            found = _free((match.span() for match in said.finditer(output)), taken)
             if len(found) >= 1:
                 return (*found[0], False)
     return None
 
 
-def _free(pattern: regex.Pattern[str], output: str, taken: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    return [
-        match.span()
-        for match in pattern.finditer(output)
-        if not any(start < match.end() and match.start() < end for start, end in taken)
-    ]
+# Tokens are looked for by hand: to compile a pattern for each takes a hundred times as long as to use it.
+
+
+def _exactly(token: str, output: str) -> Iterator[tuple[int, int]]:
+    """Where a token stands as it is, not inside a longer word; one that ends in marks anywhere."""
+    word = token[0].isalnum() and token[-1].isalnum()
+    at = output.find(token)
+    while at >= 0:
+        end = at + len(token)
+        if word and (output[at - 1 : at].isalnum() or output[end : end + 1].isalnum()):
+            at = output.find(token, at + 1)
+        else:
+            yield at, end
+            at = output.find(token, end)
+
+
+def _loosely(token: str, output: str) -> Iterator[tuple[int, int]]:
+    """Where its letters and digits stand, in either case, with at most two marks or spaces between neighbours."""
+    bare = _lower(filter(str.isalnum, token))
+    if len(bare) < 2:
+        return
+    places = [at for at, char in enumerate(output) if char.isalnum()]
+    squeezed = _lower(output[at] for at in places)
+    first = squeezed.find(bare)
+    while first >= 0:
+        last = first + len(bare) - 1
+        whole = (first == 0 or places[first] - places[first - 1] > 1) and (
+            last + 1 == len(places) or places[last + 1] - places[last] > 1
+        )
+        if whole and all(places[k + 1] - places[k] <= 3 for k in range(first, last)):
+            yield places[first], places[last] + 1
+            first = squeezed.find(bare, last + 1)
+        else:
+            first = squeezed.find(bare, first + 1)
+
+
+def _lower(chars: Iterable[str]) -> str:
+    """In small letters, each still one character."""
+    return "".join(low if len(low := char.lower()) == 1 else char for char in chars)
+
+
+def _free(found: Iterable[tuple[int, int]], taken: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    return [(at, till) for at, till in found if not any(start < till and at < end for start, end in taken)]
 
 
 _BOUNDARY = regex.compile(r"(?<=\S)(?=\s)|(?<=[\p{L}\p{N}\p{M}])(?=[^\s\p{L}\p{N}\p{M}])|^|$")
