@@ -39,7 +39,7 @@ from translation.spelling import Spelling
 log = logging.getLogger(__name__)
 
 STORE_WAIT = 60.0  # seconds that a starting gateway waits for its store
-MAX_BODY = 32 * 1024 * 1024  # bytes of one HTTP request: a glossary of 100,000 rows fits
+MAX_BODY = 32 * 1024 * 1024  # bytes of one HTTP request; imports of a glossary have a limit of their own
 
 
 async def run(settings: Settings, started: Callable[[str, int], None] | None = None) -> None:

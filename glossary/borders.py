@@ -25,6 +25,7 @@ _UNSPACED_RANGES = (
     (0x20000, 0x323AF),
 )
 _HANGUL_RANGES = ((0x1100, 0x11FF), (0x3130, 0x318F), (0xAC00, 0xD7AF))
+_COMPOUND_REST = 4  # letters: shorter ones are endings and chance
 _JOINTS = "'’-‐‑"  # join words, and sometimes parts of one: see _joined
 
 
@@ -44,8 +45,26 @@ def char_class(char: str) -> int:
 
 
 def whole_word(text: str, start: int, end: int, language: str) -> bool:
-    """Whether ``text[start:end]`` begins and ends where words do; particles and joined prefixes count as outside."""
-    return begins(text, start, language) and ends(text, end, language)
+    """Whether ``text[start:end]`` begins and ends where words do; particles and joined prefixes count as outside.
+
+    Where a language writes compounds as one word, a long part at either end of one counts as a word.
+    """
+    first, last = begins(text, start, language), ends(text, end, language)
+    if first and last:
+        return True
+    least = rules_for(language).compounds
+    return bool(least) and first != last and end - start >= least and _in_compound(text, start, end)
+
+
+def _in_compound(text: str, start: int, end: int) -> bool:
+    """Whether what the word has beside ``start`` to ``end`` may be a word too: "Gutschein|code", no mere ending."""
+    head, tail = start, end
+    while head > 0 and text[head - 1].isalpha():
+        head -= 1
+    while tail < len(text) and text[tail].isalpha():
+        tail += 1
+    rest = max(start - head, tail - end)
+    return rest >= _COMPOUND_REST and text[start:end].replace("-", "").isalpha()
 
 
 def begins(text: str, start: int, language: str) -> bool:

@@ -8,6 +8,7 @@ missed with its cause:
 - ``copied``: only words that the message holds elsewhere too, such as names and numbers;
 - ``overlap``: another term stands where this one would go;
 - ``verb``: message and translation have a verb there, the term is none ("to end our chat");
+- ``compound``: the word there says another word of the message, too ("Bestellnummer" is more than "order");
 - ``doubled``: the term would stand beside itself.
 """
 
@@ -22,8 +23,9 @@ from glossary.align import Group, Link
 from glossary.edits import Edit, apply, moved, settle
 from glossary.inflect import gender as likely_gender
 from glossary.matcher import Match
+from glossary.noun import Change, Noun
 from glossary.plan import Plan, Planner
-from glossary.repair import Change, Neighbourhood, Noun
+from glossary.repair import Neighbourhood
 from glossary.wordings import number_of, say
 from glossary.words import Word, like, only_space, starts_sentence, words_of
 
@@ -90,6 +92,7 @@ class _Enforcer:
         else:
             old = self._neighbourhood.old_noun(group.first, group.last)
             text, new = self._form(match, old)
+            text = self._neighbourhood.declined(group.first, text, Change(old, new))
             text = self._with_case(match, text, start, self._target[start:end])
         start, end, group = self._absorb(text, group)
         if self._doubles(text, group):

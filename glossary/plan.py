@@ -13,6 +13,8 @@ from glossary.rules import LanguageRules, rules_for
 from glossary.wordings import all_forms
 from glossary.words import Word, occurrences, only_space, starts_sentence, words_of
 
+_PART = 0.3  # share of a compound that another word of the message stands for
+
 
 @dataclass(slots=True)
 class Plan:
@@ -136,6 +138,9 @@ class Planner:
         if plan.group is not None and self._is_verb(plan.match, plan.group):
             plan.group, plan.cause, plan.how = None, "verb", ""
             return
+        if plan.group is not None and self._is_compound(plan.match, plan.group):
+            plan.group, plan.cause, plan.how = None, "compound", ""
+            return
         if plan.group is not None:
             plan.group = self._leave_modifiers(plan.match, plan.group)
             for index in range(plan.group.first, plan.group.last + 1):
@@ -149,6 +154,17 @@ class Planner:
             plan.cause = "copied"
         else:
             plan.cause = "function-word"
+
+    def _is_compound(self, match: Match, group: Group) -> bool:
+        """Whether the one word there says another word of the message, too: "Bestellnummer" is more than "order"."""
+        if not self.rules.compounds or group.first != group.last:
+            return False
+        function_words = rules_for(self.source_language).function_words
+        return any(
+            (self.alignment.share(group.first, word.start, word.end) or 0.0) >= _PART
+            for word in self.source_words
+            if (word.end <= match.start or match.end <= word.start) and word.lower not in function_words
+        )
 
     def _with_lead(self, match: Match) -> tuple[int, int]:
         """The term with the article or possessive before it: alignments are sometimes off by that."""

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from glossary.edits import Edit
 from glossary.inflect import gender as likely_gender
 from glossary.inflect import number as likely_number
+from glossary.noun import Change, Noun, pick, together
 from glossary.rules import Cell, LanguageRules, rules_for
 from glossary.words import Word, like, only_space
 
 _LEFT = 4  # words before and after a term that may agree with it
-_RIGHT = 4
+_RIGHT = 5
+
+_ADJECTIVES = 2  # between an article and its noun
+_DECLINED = re.compile(r"([a-zäöüß]{3,}?)(?:e[nmrs]?)")  # a small word with an ending, in German an adjective
 
 Table = dict[Cell, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Noun:
-    """What the words around a noun must agree with; "" where it is not known."""
-
-    gender: str
-    number: str
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """The noun that stood there, and the one that stands there now."""
-
-    old: Noun
-    new: Noun
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +48,12 @@ class Neighbourhood:
         possible: set[tuple[str, str]] | None = None
         for agreeing in self._before(first, guess):
             here = {(cell.gender, cell.number) for _, cell in agreeing.readings}
-            possible = here if possible is None else _together(possible, here)
+            possible = here if possible is None else together(possible, here)
         if not possible:
             return guess
-        gender = _pick(guess.gender, {gender for gender, _ in possible})
+        gender = pick(guess.gender, {gender for gender, _ in possible})
         fitting = {number for one, number in possible if one in (gender, "")}
-        number = _pick(guess.number, fitting or {number for _, number in possible})
+        number = pick(guess.number, fitting or {number for _, number in possible})
         return Noun(gender or guess.gender, number or guess.number)
 
     def agree(
@@ -93,7 +82,7 @@ class Neighbourhood:
         words, rules = self._words, self._rules
         found: list[_Agreeing] = []
         agreed: set[tuple[str, str]] = set()
-        at = first - 1
+        at = self._past_adjectives(first) - 1
         while at >= 0 and len(found) < _LEFT and self._close(at):
             start = at
             readings = None
@@ -105,11 +94,13 @@ class Neighbourhood:
                 readings = rules.words.get(words[at].lower)
             if not readings:
                 break
+            sounds = _sound(self._text[words[at + 1].start :], rules)
+            readings = [each for each in readings if each[1].sound in ("", *sounds)] or readings
             possible = {(cell.gender, cell.number) for _, cell in readings}
             if words[at].lower in rules.prepositions and noun.gender not in {gender for gender, _ in possible} | {""}:
                 break
             # What does not agree with the words between belongs to something else: "entendo muito | a sua dúvida".
-            agreed = possible if not found else _together(agreed, possible)
+            agreed = possible if not found else together(agreed, possible)
             if not agreed:
                 break
             found.append(_Agreeing(start, at, readings))
@@ -120,10 +111,11 @@ class Neighbourhood:
 
     def _left(self, first: int, replacement: str, change: Change, touchable: Callable[[int], bool]) -> list[Edit]:
         words, rules = self._words, self._rules
-        edits: list[Edit] = []
         following = replacement
-        reached = first
-        for agreeing in self._before(first, change.old):
+        before = self._before(first, change.old)
+        edits = self._adjectives(first, before, change, touchable)
+        reached = self._past_adjectives(first)
+        for agreeing in before:
             if not all(touchable(index) for index in range(agreeing.first, agreeing.last + 1)):
                 return edits
             start, end = words[agreeing.first].start, words[agreeing.last].end
@@ -133,12 +125,64 @@ class Neighbourhood:
             edits += self._changed(start, end, words[reached].start, form)
             following = form
             reached = agreeing.first
-        before = reached - 1
-        if before >= 0 and touchable(before) and self._close(before):
-            edits += self._sandhi(before, following)
-            if change.new != change.old and before > 0 and words[before - 1].lower in rules.copulas:
-                edits += self._suffix(words[before], change)
+        last = reached - 1
+        if last >= 0 and touchable(last) and self._close(last):
+            edits += self._sandhi(last, following)
+            if change.new != change.old and last > 0 and words[last - 1].lower in rules.copulas:
+                edits += self._suffix(words[last], change)
         return edits
+
+    def _past_adjectives(self, first: int) -> int:
+        """Where the adjectives right before word ``first`` begin, for languages that decline them by their endings."""
+        words, rules = self._words, self._rules
+        at = first
+        while rules.adjectives and at > 0 and first - at < _ADJECTIVES and self._close(at - 1):
+            word = words[at - 1]
+            if not _DECLINED.fullmatch(word.text) or word.lower in rules.function_words or word.lower in rules.words:
+                break
+            at -= 1
+        return at
+
+    def _adjectives(
+        self, first: int, before: Sequence[_Agreeing], change: Change, touchable: Callable[[int], bool]
+    ) -> list[Edit]:
+        """New endings for the adjectives before word ``first``, as the word before them and its case ask for."""
+        begin = self._past_adjectives(first)
+        if begin == first or not all(touchable(index) for index in range(begin, first)):
+            return []
+        ending = self._adjective_ending(begin, before, change)
+        edits = []
+        for word in self._words[begin:first]:
+            stem = _DECLINED.fullmatch(word.text)
+            if ending and stem and word.text[stem.end(1) :] != ending:
+                edits.append(Edit(word.start + stem.end(1), word.end, ending))
+        return edits
+
+    def _adjective_ending(self, begin: int, before: Sequence[_Agreeing], change: Change) -> str:
+        new = change.new
+        if not before:
+            case, kind, number = self._case_before(begin), "strong", new.number or change.old.number or "s"
+        else:
+            table, cell = self._reading(before[0], change)
+            case, number = cell.case, new.number or cell.number
+            kind = "weak" if not self._rules.weak.isdisjoint(table.values()) else "mixed"
+        return self._rules.adjectives[kind].get(Cell("" if number == "p" else new.gender, number, case), "")
+
+    def declined(self, first: int, text: str, change: Change) -> str:
+        """``text``, which takes the place of the noun phrase at word ``first``, in the case that is asked for there."""
+        rules = self._rules
+        if not rules.noun_endings or not text[-1:].isalpha() or text[-1:].isupper():
+            return text
+        before = self._before(first, change.old)
+        if before:
+            _, cell = self._reading(before[0], change)
+            case, number = cell.case, change.new.number or cell.number
+        else:
+            case, number = self._case_before(first), change.new.number or change.old.number
+        ending = rules.noun_endings.get(Cell("" if number == "p" else change.new.gender, number, case), "")
+        if not ending or text.endswith((ending, "s", "n" if number == "p" else ending)):
+            return text
+        return text + ("e" + ending if ending == "s" and text.endswith(("ß", "x", "z")) else ending)
 
     def _right(self, last: int, change: Change, touchable: Callable[[int], bool]) -> list[Edit]:
         rules = self._rules
@@ -148,6 +192,9 @@ class Neighbourhood:
                 break
             word = self._words[at]
             if word.lower in rules.copulas or word.lower in rules.adverbs:
+                edits += self._suffix(word, change) if word.lower in rules.agreeing else []
+                continue
+            if word.lower in rules.relatives and self._leads_on(at + 1):
                 continue
             suffix = self._suffix(word, change)
             if not suffix:
@@ -155,9 +202,26 @@ class Neighbourhood:
             edits += suffix
         return edits
 
+    def _leads_on(self, at: int) -> bool:
+        """Whether word ``at`` ties what follows to the noun: "o pedido que foi enviado"."""
+        words, rules = self._words, self._rules
+        return at < len(words) and self._close(at - 1) and words[at].lower in rules.copulas | rules.adverbs
+
     def _form(self, agreeing: _Agreeing, change: Change, sounds: list[str]) -> str | None:
         """The form of an agreeing word for the new noun; None where its table has none."""
-        old, new = change.old, change.new
+        new = change.new
+        table, cell = self._reading(agreeing, change)
+        gender, number = new.gender or cell.gender, new.number or cell.number
+        for one in (gender, ""):
+            for sound in (*sounds, ""):
+                form = table.get(Cell(one, number if cell.number else "", cell.case, sound))
+                if form:
+                    return form
+        return None
+
+    def _reading(self, agreeing: _Agreeing, change: Change) -> tuple[Table, Cell]:
+        """What an agreeing word most likely is there: its table, and its place in it."""
+        old = change.old
         case = self._case_before(agreeing.first)
 
         def fit(reading: tuple[Table, Cell]) -> tuple[bool, bool, bool]:
@@ -168,14 +232,7 @@ class Neighbourhood:
                 not case or cell.case == case,
             )
 
-        table, cell = max(agreeing.readings, key=fit)
-        gender, number = new.gender or cell.gender, new.number or cell.number
-        for one in (gender, ""):
-            for sound in (*sounds, ""):
-                form = table.get(Cell(one, number if cell.number else "", cell.case, sound))
-                if form:
-                    return form
-        return None
+        return max(agreeing.readings, key=fit)
 
     def _case_before(self, at: int) -> str:
         """The case that the word before asks for; at the start of a sentence the nominative."""
@@ -212,8 +269,12 @@ class Neighbourhood:
     def _suffix(self, word: Word, change: Change) -> list[Edit]:
         """The edit that makes an adjective or participle agree; none where it does not look like one that agreed."""
         old, new = change.old, change.new
-        if word.lower in self._rules.function_words:
+        if word.lower in self._rules.function_words and word.lower not in self._rules.agreeing:
             return []
+        for table, cell in self._rules.behind.get(word.lower, ()):
+            form = table.get(Cell(new.gender, new.number, cell.case, cell.sound))
+            if (cell.gender, cell.number) == (old.gender, old.number) and form and form != word.lower:
+                return [Edit(word.start, word.end, like(word.text, form))]
         for ending, table, cell in self._rules.suffixes:
             if (cell.gender, cell.number) == (old.gender, old.number) and word.lower.endswith(ending):
                 form = table.get(Cell(new.gender, new.number, cell.case, cell.sound))
@@ -222,24 +283,6 @@ class Neighbourhood:
                     return [Edit(word.end - len(ending), word.end, form.upper() if capitals else form)]
                 return []
         return []
-
-
-def _together(one: set[tuple[str, str]], other: set[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Genders and numbers that fit both; "" fits any."""
-    return {
-        (a_gender or b_gender, a_number or b_number)
-        for a_gender, a_number in one
-        for b_gender, b_number in other
-        if (a_gender == b_gender or not a_gender or not b_gender)
-        and (a_number == b_number or not a_number or not b_number)
-    }
-
-
-def _pick(guess: str, possible: set[str]) -> str:
-    possible = possible - {""}
-    if not possible or guess in possible:
-        return guess
-    return next(iter(possible)) if len(possible) == 1 else ""
 
 
 def _sound(following: str, rules: LanguageRules) -> list[str]:

@@ -41,9 +41,16 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: tuple[str, ...] = ()
     contractions: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
     prepositions: str = ""
     copulas: str = ""
+    relatives: str = ""
+    agreeing: str = ""
     clitics: str = ""
+    adjectives: dict[str, str] = {}
+    weak: str = ""
+    noun_endings: dict[str, str] = {}
+    compounds: int = 0
     not_plural: str = ""
     adverbs: str = ""
     sounds: dict[str, str] = {}
@@ -73,6 +80,9 @@ class LanguageRules:
         self.clitics = frozenset(file.clitics.split())
         self.not_plural = tuple(file.not_plural.split())
         self.copulas = frozenset(file.copulas.split())
+        self.relatives = frozenset(file.relatives.split())
+        self.agreeing = frozenset(file.agreeing.split())
+        self.compounds = file.compounds
         self.sounds = [(name, re.compile(pattern)) for name, pattern in file.sounds.items()]
         self.sandhi = [(plain, variant, re.compile(pattern)) for plain, variant, pattern in file.sandhi]
         self.cases = {case: frozenset(words.split()) for case, words in file.cases.items()}
@@ -90,7 +100,17 @@ class LanguageRules:
         self.tables = [
             dict(zip(cells, _row(row, len(cells)), strict=True)) for row in (*file.words, *file.contractions)
         ]
+        self.adjectives = {
+            kind: dict(zip(cells, _row(row, len(cells)), strict=True)) for kind, row in file.adjectives.items()
+        }
+        self.weak = frozenset(file.weak.split())
+        self.noun_endings = {_cell(name): ending for name, ending in file.noun_endings.items()}
         self.suffix_tables = [dict(zip(cells, _row(row, len(cells)), strict=True)) for row in file.suffixes]
+        self.behind: dict[str, list[tuple[dict[Cell, str], Cell]]] = {}
+        for row in file.behind:
+            table = dict(zip(cells, _row(row, len(cells)), strict=True))
+            for cell, form in table.items():
+                self.behind.setdefault(form, []).append((table, cell))
         self.words: dict[str, list[tuple[dict[Cell, str], Cell]]] = {}
         for table in self.tables:
             for cell, form in table.items():

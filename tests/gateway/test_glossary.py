@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,6 +15,7 @@ from conversation import events
 from conversation.events import Message as Written
 from conversation.events import Translation
 from conversation.receipt import Receipt, TermUse
+from gateway.api.glossary import files
 from glossary.trial import Answer, Question, Said, Trials
 from glossary.use import Message, Met, Uses
 from store.append import Append, Update
@@ -184,6 +186,18 @@ async def test_a_preview_changes_nothing_and_tells_all(gateway: Running) -> None
     assert (status, done["version"], done["added"], done["deleted"]) == (200, 3, 2, 1)
     page = (await call(gateway, "GET", "/terms"))[1]
     assert sorted(each["texts"]["en"] for each in page["terms"]) == ["card", "gift card", "order"]
+
+
+async def test_a_file_may_be_larger_than_other_requests(gateway: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = b"<conceptEntry><langSec xml:lang='en'><termSec><term>order</term></termSec></langSec>" \
+          b"<langSec xml:lang='pt'><termSec><term>pedido</term></termSec></langSec></conceptEntry>"  # fmt: skip
+    space = b" " * (33 * 1024 * 1024)
+    tbx = b"<tbx type='TBX-Basic' style='dca' xml:lang='en'><text><body>" + row + space + b"</body></text></tbx>"
+    status, done = await call(gateway, "POST", "/import", data=io.BytesIO(tbx))
+    assert (status, done.get("added")) == (200, 1), done
+    monkeypatch.setattr(files, "MOST_BYTES", 1000)
+    status, body = await call(gateway, "POST", "/import?progress=1", data=b"x" * 5000)
+    assert (status, body["error"]["code"]) == (413, "too_large")
 
 
 async def test_a_long_import_tells_how_far_it_is(gateway: Running) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import IO, Any
 
 from aiohttp import web
 
@@ -19,6 +20,8 @@ from glossary.repository import GlossaryMoved
 from glossary.term import Term
 
 NOTES = 100  # rows that are told one by one
+MOST_BYTES = 200_000_000  # of a file: TBX of 100,000 terms in several languages
+_PIECE = 1 << 20  # bytes written at a time
 SHOWN = 50  # terms that are shown one by one
 MEDIA = {
     "csv": "text/csv",
@@ -30,13 +33,18 @@ MEDIA = {
 
 async def import_file(request: web.Request) -> web.StreamResponse:
     user = await require(request, "maintainer")
-    data = await request.read()
-    work = _Import(parts(request), data, user.login, dict(request.query))
-    if flag(request.query, "progress"):
-        return await stream(request, work.run())
-    async for line in work.run():
-        last = line
-    return answer(last["result"])
+    glossary = parts(request)
+    with tempfile.TemporaryFile() as file:
+        await _received(request, file)
+        # One file in memory at a time, however many are sent.
+        async with glossary.importing:
+            file.seek(0)
+            work = _Import(glossary, await asyncio.to_thread(file.read), user.login, dict(request.query))
+            if flag(request.query, "progress"):
+                return await stream(request, work.run())
+            async for line in work.run():
+                last = line
+            return answer(last["result"])
 
 
 async def export_file(request: web.Request) -> web.StreamResponse:
@@ -59,6 +67,17 @@ async def export_file(request: web.Request) -> web.StreamResponse:
         charset="utf-8" if kind != "xlsx" else None,
         headers={"Content-Disposition": f'attachment; filename="glossary.{kind}"'},
     )
+
+
+async def _received(request: web.Request, file: IO[bytes]) -> None:
+    """The body, in a file: it may be larger than other requests. Raises ApiError 413."""
+    size = 0
+    async for chunk in request.content.iter_chunked(_PIECE):
+        size += len(chunk)
+        if size > MOST_BYTES:
+            words = f"the file has more than {MOST_BYTES // 1_000_000} MB: import it in parts"
+            raise ApiError(413, "too_large", words)
+        await asyncio.to_thread(file.write, chunk)
 
 
 class _Import:

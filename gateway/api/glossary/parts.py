@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
@@ -38,6 +39,7 @@ class Parts:
     trials: Trials
     unwritable: Unwritable
     mined: Mined
+    importing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 def parts(request: web.Request) -> Parts:
