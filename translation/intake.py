@@ -120,7 +120,11 @@ class Intake:
             way = speakers.agent_writes(job, beliefs[name], summary, self._rules, language.written_in)
         way = speakers.in_parts(job, way, beliefs[name], self._rules, language.mixed)
         about = frozenset(job.scope) or scope.decode(summary.get(scope.FIELD))
-        return Task(claim, now, job, way.source, way.target, way.detected, parts=way.parts, scope=about)
+        known = beliefs[name].state
+        exact = known.language if known is not None else None
+        return Task(
+            claim, now, job, way.source, way.target, way.detected, parts=way.parts, variant=exact, scope=about
+        )  # fmt: skip
 
     async def _with_memory(self, tasks: list[Task]) -> list[Task]:
         """The tasks with what is remembered for them; without, where the memory cannot be asked."""

@@ -13,7 +13,7 @@ from conversation.receipt import Detected, Receipt
 from store.append import Append, Guard, Update
 from store.jobs import Claim
 from translation.job import Job
-from translation.language import Part
+from translation.language import Part, exact
 from translation.memory.choose import Remembered
 from translation.request import Done, Failed, Outcome, Request, Same, Unavailable
 
@@ -35,6 +35,7 @@ class Task:
     ends: bool = True  # its outcome finishes the job; False: another task of the same job does, after this one
     when: Guard | None = None  # its outcome counts only where that holds
     parts: tuple[Part, ...] = ()  # of a message in several languages
+    variant: str | None = None  # what the visitor writes, to the letter: "pt-BR" has its own terms
     remembered: tuple[Remembered, ...] = ()  # what the translation memory holds for it
     scope: frozenset[str] = frozenset()  # the part of the shop that it is about
     pending: bool = False  # an earlier outcome for the same message may still be on its way: forestall it
@@ -46,7 +47,8 @@ class Task:
             return None
         if self.job.kind != "translate":
             return None
-        return Request(self.job.text, self.source, self.target, self.remembered, self.parts, scope=self.scope)
+        source, target = exact(self.source, self.variant), exact(self.target, self.variant)
+        return Request(self.job.text, source, target, self.remembered, self.parts, scope=self.scope)
 
     @property
     def settled(self) -> Outcome:

@@ -85,10 +85,10 @@ class Pipeline:
             for way in (item.ways if isinstance(item, Patchwork) else [item] if isinstance(item, Way) else [])
         ]
         while waiting := [message for message in messages if message.waiting]:
-            by_direction: dict[int, list[Way]] = {}
+            by_engine: dict[int, list[Way]] = {}  # one for all variants of a language
             for message in waiting:
-                by_direction.setdefault(id(message.direction), []).append(message)
-            for batch in by_direction.values():
+                by_engine.setdefault(id(message.direction.engine), []).append(message)
+            for batch in by_engine.values():
                 _run(batch)
         return [_end(item) if isinstance(item, Way | Patchwork) else item for item in outcomes]
 

@@ -67,7 +67,8 @@ def detect(evidence: Evidence, state: State | None) -> tuple[State, Detected]:
     if named is None:
         known = before.language or "pt"
         return State({known: 1.0}, known, before.messages + 1, before.chosen), Detected(known, 0.9 if state else 0.5)
-    return State({named: 1.0}, named, before.messages + 1), Detected(named, 0.99, ("named",))
+    plain = named.partition("-")[0]
+    return State({plain: 1.0}, named, before.messages + 1), Detected(plain, 0.99, ("named",))
 
 
 @asynccontextmanager

@@ -376,7 +376,9 @@ async def test_a_message_in_two_languages_is_translated_in_parts(store: Store, c
     async with crew_on(store, pipeline):
         await chat.outcome("c", await chat.say("c", "oi @pt"))
         await chat.outcome("c", await chat.say("c", "My order has not arrived yet. Pode me ajudar com isso?"))
-        await chat.outcome("c", await chat.say("c", "You have asked us this: onde está o meu pedido?", "agent", source="en"))
+        await chat.outcome(
+            "c", await chat.say("c", "You have asked us this: onde está o meu pedido?", "agent", source="en")
+        )
         await chat.outcome(
             "c", await chat.say("c", "Here is your question.\nOnde está o meu pedido?", "agent", source="en")
         )
@@ -387,3 +389,14 @@ async def test_a_message_in_two_languages_is_translated_in_parts(store: Store, c
             ["en", "pt"],
             ["en", "pt"],
         ]
+
+
+async def test_her_variant_chooses_the_terms_and_is_not_told_as_another_language(
+    store: Store, chat: Chat, pipeline: Pipeline
+) -> None:
+    async with crew_on(store, pipeline):
+        first = await chat.outcome("c", await chat.say("c", "oi @pt-BR"))
+        answer = await chat.outcome("c", await chat.say("c", "hello", "agent", source="en"))
+        wanted = [(each.source, each.target) for batch in pipeline.batches for each in batch]
+        assert wanted == [("pt-BR", "en"), ("en", "pt-BR")]
+        assert (first.source, first.target, answer.source, answer.target) == ("pt", "en", "en", "pt")

@@ -7,6 +7,7 @@ from translation.language.models import load, loaded
 from translation.language.question import question
 from translation.language.segments import BEYOND_DOUBT, Part, parts, written_in
 from translation.language.state import State, base, candidates, choose, decode, encode
+from translation.language.variants import exact
 
 __all__ = [
     "BEYOND_DOUBT",
@@ -20,6 +21,7 @@ __all__ = [
     "decode",
     "detect",
     "encode",
+    "exact",
     "load",
     "loaded",
     "mixed",

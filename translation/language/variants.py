@@ -20,6 +20,14 @@ _HANT = frozenset(
 _WORD = re.compile(r"\w+(?:-\w+)*")
 
 
+VARIANTS = frozenset({"pt-BR", "pt-PT", "zh-Hans", "zh-Hant", "sr-Cyrl", "sr-Latn"})
+
+
+def exact(language: str, known: str | None) -> str:
+    """``language`` with the variant that a person is ``known`` to write, where that is one of its variants."""
+    return known if known in VARIANTS and known.partition("-")[0] == language else language
+
+
 def variant(language: str, evidence: Evidence, before: str | None) -> str:
     """The language with its variant as far as text, context and the variant held ``before`` tell; else as it came.
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from translation.language import Evidence, State, candidates, choose, decode, detect, encode
+from translation.language import Evidence, State, candidates, choose, decode, detect, encode, exact
 
 PORTUGUESE = [
     "Boa tarde, tudo bem?",
@@ -139,6 +139,12 @@ def test_variants() -> None:
     assert detect(Evidence("請問我的訂單在哪裡"))[0].language == "zh-Hant"
     assert detect(Evidence("Где је моја поруџбина?"))[0].language == "sr-Cyrl"
     assert detect(Evidence("", page_locale="zh-TW"))[0].language == "zh-Hant"
+
+
+def test_only_a_variant_of_the_language_makes_it_exact() -> None:
+    assert exact("pt", "pt-BR") == "pt-BR"
+    assert [exact("en", "pt-BR"), exact("pt", None), exact("pt", "pt"), exact("pt", "pt-x-a")] == ["en", *3 * ["pt"]]
+    assert exact("pt-PT", "pt-BR") == "pt-PT"
 
 
 def test_a_choice_holds_against_one_message_but_not_for_ever() -> None:
