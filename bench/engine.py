@@ -1,8 +1,10 @@
-"""The runtime for students on one core, beside fxtranslate: `python -m bench.engine --eval FOLDER`.
+"""Both runtimes on one core, each beside others: `python -m bench.engine --eval FOLDER`.
 
-Both run the same model files on the same messages (FOLDER/chat.en-pt.jsonl) in the same process, in turns, so that
-whatever else the machine does meets both. Time is the processor's, of this process alone; both use one thread. Ratios
-are taken round by round, and of them the median.
+Students beside fxtranslate, then an OPUS-MT-sized checkpoint beside transformers and CTranslate2 alone (bench/opus.py,
+which needs torch and transformers); `--only` for one of the two. Of students both run the same model files on the same
+messages (FOLDER/chat.en-pt.jsonl) in the same process, in turns, so that whatever else the machine does meets both.
+Time is the processor's, of this process alone; both use one thread. Ratios are taken round by round, and of them the
+median.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ from pathlib import Path
 import sacrebleu
 from fxtranslate import Translator
 
+from bench import opus
+from models.errors import MissingTools
 from models.installed import Installed, find
 from translation.engines.base import Engine
 from translation.engines.load import load
@@ -52,14 +56,26 @@ class Peer:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--eval", type=Path, required=True, help="folder with chat.en-pt.jsonl")
+    parser.add_argument("--eval", type=Path, help="folder with chat.en-pt.jsonl, which the students need")
+    parser.add_argument("--only", choices=("students", "opus"), help="one of the two parts")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--messages", type=int, default=300, help="messages in each round")
     parser.add_argument("--skip-quality", action="store_true", help="leave out chrF, which takes minutes")
     parser.add_argument("--core", type=int, default=max(os.sched_getaffinity(0)))
     arguments = parser.parse_args()
+    if arguments.only != "opus" and arguments.eval is None:
+        parser.error("--eval is missing, which the students need; or --only opus")
     os.sched_setaffinity(0, {arguments.core})
+    if arguments.only != "opus":
+        students(arguments)
+    if arguments.only != "students":
+        try:
+            opus.report(arguments.rounds)
+        except MissingTools as error:
+            print(f"\nno OPUS-MT-sized checkpoint: {error}")
 
+
+def students(arguments: argparse.Namespace) -> None:
     installed = {(model.source, model.target): model for model in reversed(find())}
     for direction in DIRECTIONS:
         model = installed[direction]

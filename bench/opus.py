@@ -1,7 +1,9 @@
-"""An OPUS-MT-sized checkpoint on one core, beside others: `python -m bench.opus`.
+"""An OPUS-MT-sized checkpoint on one core, beside others: `python -m bench.opus`, or as a part of bench.engine.
 
-Beside transformers and bare CTranslate2. Weights are random and no text ends by itself, so that all translate the same
-number of words. All three run in the same process, in turns. Needs torch and transformers.
+Beside transformers and bare CTranslate2: asked for what we give (text, score and alignment), and for text alone, which
+saves it to take the logarithm of every word's chance at every step. Weights are random and no text ends by itself, so
+that all translate the same number of words. All run in the same process, in turns, each round in another order. Ratios
+are taken round by round, and of them the median. Needs torch and transformers.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import statistics
 import tempfile
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,18 +29,24 @@ NEVER = -1e4  # how likely the end is
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=6)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--precision", choices=("int8", "float32"), default="int8")
     parser.add_argument("--core", type=int, default=max(os.sched_getaffinity(0)))
     arguments = parser.parse_args()
     os.sched_setaffinity(0, {arguments.core})
+    report(arguments.rounds, arguments.batch, arguments.precision)
+
+
+def report(rounds: int = 6, batch: int = 16, precision: convert.Precision = "int8") -> None:
+    """On the cores that this process may use. Raises MissingTools."""
+    convert.require_tools()
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        measure(Path(folder), arguments)
+        measure(Path(folder), rounds, batch, precision)
 
 
-def measure(folder: Path, arguments: argparse.Namespace) -> None:
+def measure(folder: Path, rounds: int, batch: int, precision: convert.Precision) -> None:
     import torch
     from transformers import MarianTokenizer
 
@@ -51,49 +59,54 @@ def measure(folder: Path, arguments: argparse.Namespace) -> None:
     out = folder / "en-de"
     out.mkdir()
     start = time.perf_counter()
-    convert.convert(folder / "checkpoint", out, arguments.precision)
+    convert.convert(folder / "checkpoint", out, precision)
     size = (out / "model.bin").stat().st_size
-    print(f"converted to {arguments.precision} in {time.perf_counter() - start:.1f} s: {size / 1e6:.0f} MB")
+    print(f"\nOPUS-MT-sized checkpoint, {size / 1e6:.0f} MB in {precision}")
+    print(f"converted in {time.perf_counter() - start:.1f} s")
     found = installed.in_folder(out, "en", "de")
     assert found is not None
     start = time.perf_counter()
     engine = MarianMT(found, threads=1)
     print(f"loaded in {time.perf_counter() - start:.2f} s")
-    texts = [text for text in sentences(400, (2, 4)) if 9 <= engine.count_tokens(text) <= 11][: arguments.batch]
+    texts = [text for text in sentences(400, (2, 4)) if 9 <= engine.count_tokens(text) <= 11][:batch]
     limit = engine._limit(11)
 
     def ours(part: list[str]) -> object:
         return engine.translate(part)
 
-    def bare(part: list[str]) -> object:
+    def bare(part: list[str], **wanted: bool) -> object:
         sources = [[*engine._words.cut(text).words, END] for text in part]
-        return engine._translator.translate_batch(sources, beam_size=1, max_decoding_length=limit)
+        return engine._translator.translate_batch(sources, beam_size=1, max_decoding_length=limit, **wanted)
+
+    def the_same(part: list[str]) -> object:
+        return bare(part, return_scores=True, return_attention=True)
 
     def transformers(part: list[str]) -> object:
         words: Any = tokenizer(part, return_tensors="pt", padding=True)
         return model.generate(**words, num_beams=1, do_sample=False, max_new_tokens=limit, max_length=None)
 
     for name, part in ((f"batch of {len(texts)}", texts), ("one message", texts[:1])):
-        compare(name, part, limit, {"ours": ours, "CTranslate2": bare, "transformers": transformers}, arguments.rounds)
+        ways = {"ours": ours, "CTranslate2": the_same, "CTranslate2, text": bare, "transformers": transformers}
+        compare(name, part, limit, ways, rounds)
 
 
 def compare(
-    name: str, part: list[str], limit: int, ways: dict[str, Callable[[list[str]], object]], rounds: int
+    name: str, part: list[str], limit: int, ways: Mapping[str, Callable[[list[str]], object]], rounds: int
 ) -> None:
     times: dict[str, list[float]] = {way: [] for way in ways}
     for number in range(rounds + 1):
-        for way, work in ways.items():
-            for _ in range(1 if way == "transformers" else 3):
-                start = time.process_time()
-                work(part)
-                if number:  # the first round only warms up
-                    times[way].append(time.process_time() - start)
+        order = [*ways.items()]
+        for way, work in order[number % len(order) :] + order[: number % len(order)]:
+            start = time.process_time()
+            work(part)
+            if number:  # the first round only warms up
+                times[way].append(time.process_time() - start)
     print(f"{name}, {limit} words each")
-    own = statistics.median(times["ours"])
     for way, found in times.items():
         middle = statistics.median(found)
-        speed, ratio = len(part) / middle, middle / own
-        print(f"  {way:13} {middle * 1e3:8.1f} ms, {speed:6.1f} messages/s: ours is {ratio:.2f} times as fast")
+        ratio = statistics.median(map(float.__truediv__, found, times["ours"]))
+        speed = len(part) / middle
+        print(f"  {way:17} {middle * 1e3:8.1f} ms, {speed:6.1f} messages/s: ours is {ratio:.2f} times as fast")
 
 
 if __name__ == "__main__":
