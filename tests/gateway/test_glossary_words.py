@@ -6,6 +6,7 @@ from typing import Any
 
 from conversation import events
 from conversation.events import Message, Translation
+from store import streams
 from store.append import Append
 from store.writer import Writer
 from tests.gateway.conftest import Running, Start
@@ -88,3 +89,11 @@ async def test_corrections_offer_candidates_until_somebody_decides(start: Start,
         assert (await call(gateway, "GET", "/candidates"))[1]["candidates"] == []
     await log_in(gateway, "alex", "agent")
     assert (await call(gateway, "GET", "/candidates"))[0] == 403
+
+
+async def test_what_the_page_is_about_is_kept_with_the_conversation(start: Start) -> None:
+    gateway = await start(translate=False)
+    visitor, welcome = await gateway.visitor(scope=["line:garden", " line:garden", "a\nb", ""])
+    await visitor.say("m", "Oi")
+    [summary] = await streams.summaries(gateway.store, [welcome["conversation"]])
+    assert summary["scope"] == "line:garden"

@@ -1,0 +1,43 @@
+"""From a correction at the desk to a term of the glossary, on the real system."""
+
+from __future__ import annotations
+
+import os
+import re
+
+import pytest
+from conftest import OpenPage, System
+from people import meta
+from playwright.async_api import expect
+from test_end_to_end import agent, shopper
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_what_an_agent_corrects_is_offered_as_a_term(fresh_system: System, open_page: OpenPage) -> None:
+    system = fresh_system
+    ana, alex = await shopper(system, open_page), await agent(system, open_page)
+    await ana.write("A luminária QX-7007 chegou quebrada e eu quero trocar.")
+    await alex.choose("QX-7007")
+    await expect(meta(alex.theirs)).to_contain_text("Translated from Portuguese")
+    said = await alex.theirs.locator(".bubble > .text").inner_text()
+    found = re.search(r"\b(luminaire|lamp|light|lantern|lighting|fixture|luminary)\b", said)
+    assert found, said
+    await alex.theirs.get_by_role("button", name="Correct").click()
+    await alex.theirs.locator("form.correct").get_by_role("textbox").fill(said.replace(found.group(), "floor light"))
+    await alex.theirs.locator("form.correct").get_by_role("button", name="Save").click()
+    await expect(meta(alex.theirs)).to_contain_text("Corrected by you")
+
+    page = await open_page(f"{system.url}/glossary/#proposals", beside=alex.page)
+    offered = page.locator(".candidates").get_by_role("listitem")
+    await expect(offered).to_contain_text("floor light")
+    await expect(offered.get_by_text("luminária", exact=True)).to_be_visible()
+    await expect(offered).to_contain_text(f"Instead of {found.group()}, in 1 message")
+    if folder := os.environ.get("SHOTS"):
+        await page.screenshot(path=f"{folder}/candidates.png")
+    await offered.get_by_role("button", name="Accept").click()
+    await expect(page.get_by_text("Added. The next message uses it.")).to_be_visible()
+    await expect(offered).to_have_count(0)
+
+    await ana.write("Quero outra luminária, por favor.")
+    await expect(alex.theirs.last.locator(".bubble > .text mark")).to_have_text(["floor light"])
