@@ -13,6 +13,7 @@ import asyncio
 import logging
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
@@ -38,6 +39,7 @@ UNPARK_EVERY = 10  # heartbeats
 # Of both directions, so that each has a few dozen texts to sort by length: the engine's batches are then of one length
 # each, which makes up for a third of its time. More would only wait longer.
 BATCH = 96
+LONG = 2000  # characters; a message that long takes a good part of a second, and others need not wait for it
 LONGEST_BATCH = 60.0  # seconds; after that the process is taken to hang, and ends
 
 
@@ -147,7 +149,11 @@ class Crew:
                 continue
             self._working = True
             tasks, self._ready = self._ready, []
-            await self._work(tasks)
+            for batch in _long_last(tasks):
+                if self._stop.is_set():
+                    self._ready += batch  # to be given back
+                else:
+                    await self._work(batch)
 
     async def _rescue(self) -> list[Task]:
         """The tasks of one job of a dead worker, if there is any."""
@@ -270,6 +276,15 @@ class Crew:
             await self._queue.give_back(claims)
         except StoreError as error:
             log.warning("%d jobs could not be given back, others will take them over: %s", len(claims), error)
+
+
+def _long_last(tasks: list[Task]) -> list[list[Task]]:
+    """All tasks but long messages first, then these one by one. What belongs to one job stays together."""
+    split = Counter(task.claim.ref for task in tasks)
+    long = [task for task in tasks if task.job and len(task.job.text) > LONG and split[task.claim.ref] == 1]
+    if not long or len(tasks) == 1:
+        return [tasks]
+    return [first for first in [[task for task in tasks if task not in long]] if first] + [[task] for task in long]
 
 
 def _where(error: Exception) -> str:

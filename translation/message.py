@@ -24,6 +24,7 @@ from translation.verify import copied_in_parts
 
 MAX_LENGTH = 20_000  # characters; longer texts are no chat
 MAX_PIECES = 500
+MOST_AGAIN = 5000  # characters of one message that are tried again: others wait meanwhile
 _SURROGATE = regex.compile(r"[\ud800-\udfff]")
 _CUT = {Caution.CODES: segment.sentences, Caution.FRAMED: segment.clauses, Caution.OPEN: segment.sentences}
 _REACH = {"span-lost": Caution.APART, "number-changed": Caution.APART, "low-score": Caution.OPEN}
@@ -59,6 +60,7 @@ class Message:
         self._wants_links = links
         self._version = glossary.version if glossary else 0
         self._text = text = sound(request.text)
+        self._again = MOST_AGAIN
         self._failed: str | None = None
         self._parts: list[_Part] = []
         self._spans: list[Span] = []
@@ -176,6 +178,9 @@ class Message:
             while warnings and part.caution < reach and not part.waiting:
                 part.caution = Caution(part.caution + 1)
                 self._prepare(part)
+            self._again -= sum(len(prepared.text) for prepared in part.waiting)
+            if self._again < 0:
+                part.waiting = []  # what is wrong with the best so far stands in its warnings
 
     def fail(self, reason: str) -> None:
         """Ends the message with a reason."""

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from conversation.receipt import Receipt
 from glossary.matcher import Matcher
 from glossary.term import Term, Wording
+from tests.translation.hostile import HOSTILE
+from translation.message import MOST_AGAIN
 from translation.phrases import Rule, Rules
 from translation.pipeline import Done, Failed, Pipeline, Request, Same, Unavailable
 from translation.protect import find
@@ -157,29 +159,6 @@ def test_same_language_and_missing_models_are_told(fake: Make) -> None:
     assert bench.engine.calls == []
 
 
-HOSTILE = {
-    "empty": "",
-    "blank": " \n\t ",
-    "only emoji": "😭👍🏽",
-    "20,000 characters": "Where is my order? " * 1052,
-    "too many": "x " * 20_000,
-    "a word of 5,000": "x" * 5000,
-    "lone surrogates": "oi \ud800 meu \udc00 amigo",
-    "a pair of surrogates": "oi \ud83d\ude2d",
-    "control characters": "oi\x00\x01\x02 meu\x1b[31m amigo\x7f",
-    "bidi marks": "\u202eoi\u202c \u2066amigo\u2069\u200f",
-    "10,000 emoji": "😭" * 10_000,
-    "10,000 emoji apart": "😭 " * 9_999,
-    "unknown script": "ᚠᛇᚻ᛫ᛒᛦᚦ ᚠᚱᚩᚠᚢᚱ",
-    "nul": "\x00",
-    "many lines": "a b\n" * 5000,
-    "combining marks": "a" + "\u0301" * 5000,
-    "noncharacters": "\ufffe\uffff\U0010ffff",
-    "brackets": "<{[`" * 2000,
-    "replacement": "\ufffd oi",
-}
-
-
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_texts_end_soon_and_alone(fake: Make, name: str) -> None:
     begun = perf_counter()
@@ -190,6 +169,16 @@ def test_hostile_texts_end_soon_and_alone(fake: Make, name: str) -> None:
         outcome.text.encode()
     else:
         assert outcome == Failed("too-long")
+
+
+def test_only_so_much_of_a_message_is_tried_again(fake: Make) -> None:
+    bench = fake(drop_spans)
+    said = " ".join(f"my code is LP{number}XX." for number in range(800))
+    [outcome] = bench(said)
+    assert "span-lost" in outcome.receipt.warnings
+    first, *later = (sum(map(len, call)) for call in bench.engine.calls)
+    assert first > 10_000
+    assert 0 < sum(later) <= MOST_AGAIN
 
 
 def test_capitals_come_back_as_capitals_and_spans_as_they_were(fake: Make) -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
+from time import process_time
 
 import pytest
 import sacrebleu
 
 from glossary.matcher import Matcher
 from glossary.term import Term, Wording
+from tests.translation.hostile import HOSTILE
 from translation.engines.provider import installed_engines
 from translation.engines.student import Student
-from translation.pipeline import Done, Outcome, Pipeline, Request
+from translation.pipeline import Done, Failed, Outcome, Pipeline, Request
 from translation.protect import find
 
 
@@ -154,3 +156,16 @@ def test_names_that_the_shop_keeps_stay_as_they_are(source: str, text: str, name
 def test_names_with_letters_that_the_model_cannot_read_come_through(pipeline: Pipeline) -> None:
     assert translate(pipeline, "Falei com o Sr. Müller ontem", "pt").text == "I spoke to Mr. Müller yesterday"
     assert "Jürgen Groß" in translate(pipeline, "Meu nome é Jürgen Groß e moro em Tübingen", "pt").text
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_texts_take_bounded_time_and_leave_their_neighbours_alone(pipeline: Pipeline, name: str) -> None:
+    neighbours = [Request("good day", "en", "pt"), Request("where is my parcel", "en", "pt")]
+    alone = [each.text for each in pipeline.translate(neighbours) if isinstance(each, Done)]
+    begun = process_time()
+    before, outcome, after = pipeline.translate([neighbours[0], Request(HOSTILE[name], "en", "pt"), neighbours[1]])
+    assert process_time() - begun < 10  # 2 s on a quiet machine
+    assert isinstance(before, Done)
+    assert isinstance(after, Done)
+    assert [before.text, after.text] == alone
+    assert isinstance(outcome, Done) or outcome == Failed("too-long")

@@ -164,6 +164,30 @@ async def test_a_glossary_that_takes_long_holds_up_nobody(store: Store, chat: Ch
         assert started == 1
 
 
+async def test_nobody_waits_for_a_long_message(store: Store, chat: Chat, pipeline: Pipeline) -> None:
+    long = [await chat.say("c", letter * 3000) for letter in "ab"]
+    short = [await chat.say(f"d{n}", "olá") for n in range(3)]
+    async with crew_on(store, pipeline):
+        for seq in long:
+            await chat.outcome("c", seq)
+        assert [await chat.outcome(f"d{n}", seq) for n, seq in enumerate(short)]
+    assert [[request.text[:3] for request in batch] for batch in pipeline.batches] == [["olá"] * 3, ["aaa"], ["bbb"]]
+
+
+async def test_long_messages_not_begun_are_given_back(
+    store: Store, chat: Chat, pipeline: Pipeline, wait_until: Until
+) -> None:
+    for letter in "abc":
+        await chat.say("c", letter * 3000)
+    pipeline.gate.clear()
+    async with crew_on(store, pipeline) as crew:
+        await wait_until(lambda: pipeline.batches, "the first is in work")
+        crew.stop()
+        pipeline.gate.set()
+    assert [len(batch) for batch in pipeline.batches] == [1]
+    assert (await health(store))[1] == 2
+
+
 # --- ends ------------------------------------------------------------------------------------------------------------
 
 
