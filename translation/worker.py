@@ -23,12 +23,14 @@ from store.errors import StoreError, StoreUnavailable
 from store.jobs import JobQueue
 from store.writer import Writer
 from translation.crew import BATCH, Crew, Translator
+from translation.engines.base import EngineError
 from translation.engines.provider import Provider, installed_engines
 from translation.intake import Intake, Recall
 from translation.language import Evidence, detect
 from translation.language import models as language_models
 from translation.memory.repository import Repository as Memory
 from translation.pipeline import Pipeline
+from translation.route import routes
 from translation.speakers import Detect, Rules, past_names
 from translation.trials import Aside, Bench, serve
 from translation.usage import Usage
@@ -106,18 +108,21 @@ async def run(settings: Settings) -> None:
 
 
 def _load(engines: Provider, settings: Settings) -> None:
-    """Load what the shop's languages need, or all where it names none, as far as there is memory, and let it translate
-    once: first calls are slow. The rest is loaded when it is needed."""
-    ours = settings.working_language.partition("-")[0]
-    theirs = [language.partition("-")[0] for language in settings.shop_languages]
-    wanted = {pair for each in theirs for pair in ((each, ours), (ours, each))}
+    """Load what the shop's languages need, both legs where their way is by a third one, or all where it names none, as
+    far as there is memory, and let it translate once: first calls are slow. The rest is loaded when it is needed."""
+    ours, known = settings.working_language, engines.models
+    pairs = [pair for each in settings.shop_languages for pair in ((each, ours), (ours, each))]
+    wanted = {leg for pair in pairs for way in routes(*pair, known)[:1] for leg in way.legs} if pairs else {*known}
     ready: list[tuple[str, str]] = []
-    for source, target in sorted(engines.directions):
-        if (wanted and (source, target) not in wanted) or not engines.fits(source, target):
+    for source, target in sorted(wanted):
+        engine = engines.get(source, target) if engines.fits(source, target) else None
+        if engine is None:
             continue
-        engine = engines.get(source, target)
-        if engine is not None:
+        try:
             engine.translate(["1"])
+        except EngineError as error:
+            log.error("a model does not translate: %s", error)
+        else:
             ready.append((source, target))
     named = ", ".join(f"{source} > {target}" for source, target in ready)
     log.info("ready to translate: %s", named or "nothing, no model is installed")
