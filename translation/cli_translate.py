@@ -60,10 +60,12 @@ def _batch(
             texts[index] = _decode(line).text
         except (msgspec.DecodeError, UnicodeError) as error:
             errors[index] = f'{error}. Write one JSON object a line, such as {{"text": "..."}}'
-    found = {i: detect(Evidence(text))[1] for i, text in texts.items()} if source == "auto" else {}
+    read = {i: detect(Evidence(text)) for i, text in texts.items()} if source == "auto" else {}
+    found = {i: detected for i, (_, detected) in read.items()}
     requests = [Request(text, base(found[i].language) if found else source, target) for i, text in texts.items()]
     if found:
-        requests = [replace(r, parts=mixed(r.text, r.source, (base(target),))) for r in requests]
+        likely = [(base(target), *state.weights) for state, _ in read.values()]
+        requests = [replace(r, parts=mixed(r.text, r.source, each)) for r, each in zip(requests, likely, strict=True)]
     if memory is not None:
         requests = [replace(r, remembered=memory.look_up(r.text, r.source, r.target)) for r in requests]
     outcomes = dict(zip(texts, pipeline.translate(requests), strict=True))

@@ -46,3 +46,10 @@ def test_finds_out_the_language(fake: Make) -> None:
     first, second = run(fake, ['{"text": "Onde está o meu pedido?"}', '{"text": "Where is my order?"}'], source="auto")
     assert json.loads(first)["status"] == "same"
     assert json.loads(second)["receipt"]["detected"]["language"] == "en"
+
+
+def test_a_line_in_two_languages_is_translated_in_parts_where_languages_are_found_out(fake: Make) -> None:
+    line = json.dumps({"text": "Where is my order now? Pode me ajudar?"})
+    answer = json.loads(run(fake, [line], source="auto")[0])
+    assert answer["translation"] == "WHERE IS MY ORDER NOW? Pode me ajudar?"
+    assert answer["receipt"]["languages"] == ["en"]
