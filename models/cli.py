@@ -80,9 +80,18 @@ def run(
 
 def _list(models: Path, out: TextIO, err: TextIO, *, everything: bool) -> int:
     found = installed.find(models)
-    measured = figures.read(models)
+    code = 0
+    try:
+        measured = figures.read(models)
+    except ModelFileError as error:
+        err.write(f"dragoman: {error}\n")
+        measured, code = {}, 1
     for each in found:
-        held = manifest.read(each.files["model"].parent)
+        try:
+            held = manifest.read(each.files["model"].parent)
+        except ModelFileError as error:  # the others are listed all the same
+            err.write(f"dragoman: {error}\n")
+            held, code = None, 1
         known_licence = held or catalogue.carried().get(each.name)
         licence = f"\t{known_licence.licence}" if known_licence else ""
         known = measured.get(f"{each.source}-{each.target}")
@@ -98,7 +107,7 @@ def _list(models: Path, out: TextIO, err: TextIO, *, everything: bool) -> int:
             mark = " (a model is installed)" if (entry.source, entry.target) in here else ""
             line = f"{entry.source}-{entry.target}\t{entry.kind}\t{entry.name}\tabout {entry.megabytes} MB"
             out.write(f"{line}\t{entry.licence}{mark}\n")
-    return 0
+    return code
 
 
 def _fetch(

@@ -104,6 +104,24 @@ def measure(models: Path, load: Any, *directions: str, pairs: Path | None = None
     return cli.run(options, models, None, load, out=out, err=err), out.getvalue(), err.getvalue()
 
 
+def test_what_is_damaged_is_named_and_the_rest_is_listed(tmp_path: Path) -> None:
+    folder = tmp_path / "de-en"
+    folder.mkdir()
+    for name in ("model.deen.bin", "vocab.deen.spm", "model.json"):
+        (folder / name).write_bytes(b"nothing")
+    (tmp_path / figures.NAME).write_text("nothing")
+    out, err = io.StringIO(), io.StringIO()
+    options = argparse.Namespace(action="list", all=False)
+    assert cli.run(options, tmp_path, None, lambda _: Reader(), out=out, err=err) == 1
+    assert [line.split("\t")[0] for line in out.getvalue().splitlines()] == ["de-en", "en-pt", "pt-en"]
+    assert "model.json: is not the description" in err.getvalue()
+    assert "figures.json: holds no figures" in err.getvalue()
+    figures.write(tmp_path, {"en-pt": Figures("firefox-enpt-1693087644", 300.4, 61.5, 12)})
+    out, err = io.StringIO(), io.StringIO()
+    cli.run(options, tmp_path, None, lambda _: Reader(), out=out, err=err)
+    assert "MPL-2.0\t300 messages/s a core, chrF 61.5 on 12 texts\n" in out.getvalue()
+
+
 def test_one_that_cannot_be_loaded_is_named_and_the_others_are_measured(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
