@@ -24,7 +24,8 @@ from translation.verify import copied_in_parts
 
 MAX_LENGTH = 20_000  # characters; longer texts are no chat
 MAX_PIECES = 500
-MOST_AGAIN = 5000  # characters of one message that are tried again: others wait meanwhile
+USUAL = 5000  # characters; a longer text is tried again in few places only, for others wait meanwhile
+MOST_AGAIN = 15_000, 5000  # characters that are tried again, of a text up to that length and of a longer one
 _SURROGATE = regex.compile(r"[\ud800-\udfff]")
 _CUT = {Caution.CODES: segment.sentences, Caution.FRAMED: segment.clauses, Caution.OPEN: segment.sentences}
 _REACH = {"span-lost": Caution.APART, "number-changed": Caution.APART, "low-score": Caution.OPEN}
@@ -60,7 +61,7 @@ class Message:
         self._wants_links = links
         self._version = glossary.version if glossary else 0
         self._text = text = sound(request.text)
-        self._again = MOST_AGAIN
+        self._again = MOST_AGAIN[len(text) > USUAL]
         self._failed: str | None = None
         self._parts: list[_Part] = []
         self._spans: list[Span] = []
