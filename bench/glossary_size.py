@@ -1,4 +1,4 @@
-"""A large glossary: `python -m bench.glossary_size`. Building, memory, matching, changing, and reading it from CSV."""
+"""A large glossary: `python -m bench.glossary_size`. Building, memory, matching, changing, and files of it."""
 
 from __future__ import annotations
 
@@ -50,11 +50,12 @@ def main() -> None:
     _, seconds = timed(lambda: matcher.changed({"t1": terms[2], "t3": None}, 2))
     print(f"two terms changed: {seconds * 1e3:.2f} ms")
 
-    data, seconds = timed(lambda: write(terms))
-    print(f"written as CSV ({len(data) / 1e6:.1f} MB): {seconds:.2f} s")
-    sheet, seconds = timed(lambda: read(data))
-    plan, more = timed(lambda: preview(sheet, terms))
-    print(f"read: {seconds:.2f} s, compared: {more:.2f} s, {plan.unchanged} unchanged")
+    for kind in ("csv", "tbx", "xlsx"):
+        data, seconds = timed(lambda kind=kind: write(terms, format=kind))
+        print(f"written as {kind.upper()} ({len(data) / 1e6:.1f} MB): {seconds:.2f} s")
+        sheet, seconds = timed(lambda data=data: read(data))
+        plan, more = timed(lambda sheet=sheet: preview(sheet, terms))
+        print(f"read: {seconds:.2f} s, compared: {more:.2f} s, {plan.unchanged} unchanged")
 
 
 def phrase(pick: random.Random, language: str) -> str:

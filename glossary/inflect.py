@@ -44,9 +44,11 @@ def singulars(word: str, language: str) -> tuple[str, ...]:
         return ()
     if key in rules.singular_words:
         found.append(rules.singular_words[key])
-    for plural_ending, ending in rules.singular_endings:
-        if key.endswith(plural_ending) and len(key) > len(plural_ending) + 1 and len(key) == len(lower):
-            singular = lower[: len(lower) - len(plural_ending)] + ending
+    if len(key) != len(lower):
+        return tuple(one for one in found if one != lower)
+    for length in range(min(rules.longest_plural, len(key) - 2), 0, -1):
+        for ending in rules.singular_endings.get(key[-length:], ()):
+            singular = lower[:-length] + ending
             if singular not in found and fold_key(_plural_word(singular, rules)) == key:
                 found.append(singular)
     return tuple(one for one in found if one != lower)

@@ -234,17 +234,18 @@ def _search_plurals(
     index: Index[tuple[_Pattern, ...]], singulars: Folded, text: str, language: str
 ) -> Iterator[_Found]:
     """Regular plurals, found by their singulars: ``singulars`` is the text with its plurals taken back."""
-    for first, last, patterns in index.find(singulars.text):
+    for first, last, all_patterns in index.find(singulars.text):
         span = singulars.span(first, last)
-        if span is None or not whole_word(text, *span, language):
+        if span is None:
+            continue
+        found = text[slice(*span)]
+        lower = found.lower()
+        # Where no word of it was a plural the plain search has it already.
+        patterns = [each for each in all_patterns if lower != each.text.lower() and _takes_plural(each)]
+        if not patterns or not whole_word(text, *span, language):
             continue
         start, end = span
-        found = text[start:end]
-        lower = found.lower()
         for pattern in patterns:
-            # No word of it was a plural: the plain search has it already.
-            if lower == pattern.text.lower() or not _takes_plural(pattern):
-                continue
             regular = plural(pattern.text, language)
             rules = pattern.term.rules
             if regular is not None and same(found, regular, case=rules.case, accents=rules.accents):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib import resources
 from typing import NamedTuple
@@ -16,6 +17,8 @@ import msgspec
 
 from glossary.folding import fold_key
 from glossary.term import base_language
+
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 class Cell(NamedTuple):
@@ -90,9 +93,11 @@ class LanguageRules:
         self.plural_first = file.plural_head == "first"
         self.plural_endings = dict(file.plural)
         self.singular_words = {fold_key(many): one for one, many in file.plural_words.items()}
-        self.singular_endings = sorted(
-            ((fold_key(ending), one) for one, ending in file.plural), key=lambda pair: (-len(pair[0]), -len(pair[1]))
-        )
+        self.singular_endings: dict[str, list[str]] = {}  # of a plural, folded > of its singulars, the longest first
+        for one, ending in sorted(file.plural, key=lambda pair: -len(pair[0])):
+            self.singular_endings.setdefault(fold_key(ending), []).append(one)
+        self.plural = _plural_pattern(self.plural_marks, self.singular_words)
+        self.longest_plural = max(map(len, self.singular_endings), default=0)
         self.plural_words = file.plural_words
         self.gender_endings = file.gender
         self.gender_words = file.gender_words
@@ -137,6 +142,14 @@ class LanguageRules:
     def repairs(self) -> bool:
         """Whether this language's file says how words around a term agree with it."""
         return bool(self.tables or self.sandhi)
+
+
+def _plural_pattern(marks: tuple[str, ...], irregular: Iterable[str]) -> re.Pattern[str]:
+    """Words that may be plurals: by their ending, where that tells, and irregular ones."""
+    if not marks:
+        return _WORD
+    some = [rf"[^\W\d_]+(?:{'|'.join(map(re.escape, marks))})", *map(re.escape, irregular)]
+    return re.compile(rf"(?<![^\W\d_])(?:{'|'.join(some)})(?![^\W\d_])", re.IGNORECASE)
 
 
 def _cell(name: str) -> Cell:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from glossary.folding import Folded, fold
 from glossary.inflect import singulars
 from glossary.rules import rules_for
 
-_WORD = re.compile(r"[^\W\d_]+")
 _VARIANTS = 2
 
 
@@ -17,7 +14,7 @@ def singular_texts(text: str, language: str) -> list[Folded]:
     rules = rules_for(language)
     if not rules.plural_endings:
         return []
-    words = [(item.start(), item.end(), singulars(item.group(), language)) for item in _WORD.finditer(text)]
+    words = [(item.start(), item.end(), singulars(item.group(), language)) for item in rules.plural.finditer(text)]
     most = max((len(candidates) for _, _, candidates in words), default=0)
     variants: list[Folded] = []
     for choice in range(min(most, _VARIANTS)):

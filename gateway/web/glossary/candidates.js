@@ -52,7 +52,7 @@ export function Candidates({ names, languages, stamp, onOpen, onChanged, tell })
       },
     });
   if (!trouble && !found?.candidates.length && !found?.waiting) return null;
-  return html`<section class="inbox candidates" aria-labelledby="candidates-title">
+  return html`<section class="candidates" aria-labelledby="candidates-title">
     <h2 id="candidates-title">From corrections</h2>
     <p class="quiet">Agents put these words in place of what was said. Should they be terms?</p>
     ${trouble && html`<p class="note danger" role="alert">${trouble}</p>`}
@@ -77,7 +77,7 @@ function Candidate({ candidate, names, onAccept, onChange, onRefuse }) {
   return html`<li class="proposal">
     <dl class="proposal-texts">${Object.entries(candidate.texts).map(([tag, text]) => html`<div key=${tag}><dt>${names(tag)}</dt><dd dir="auto" lang=${tag}>${text}</dd></div>`)}</dl>
     <p class="quiet">Instead of ${candidate.instead.map((text, i) => html`${i > 0 && ", "}<bdi lang=${candidate.target}>${text}</bdi>`)}, in ${counted(candidate.count, "message")}${candidate.messages.map(({ conversation, seq }, i) =>
-      html`${i ? ", " : ": "}<a href=${`../desk/#${encodeURIComponent(conversation)}/${seq}`}>${i ? i + 1 : "show the first"}</a>`)}</p>
+      html`${i ? ", " : ": "}<a href=${`../desk/#${encodeURIComponent(conversation)}/${seq}`}>${i ? i + 1 : "show the message"}</a>`)}</p>
     ${candidate.warnings.map((each) => html`<p class="note warn" key=${each.other}><span>${conflictWords(each, names)}</span></p>`)}
     <p class="problem" role="alert">${trouble}</p>
     <div class="panel-buttons">

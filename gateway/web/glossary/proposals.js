@@ -33,9 +33,9 @@ export function Proposals({ editor, names, languages, stamp, onOpen, onChanged, 
     <div class="tabs" role="group" aria-label="Show">${Object.entries(STATES).map(([key, words]) => html`<button type="button" key=${key} aria-pressed=${state === key ? "true" : "false"}
       onClick=${() => setState(key)}>${words}</button>`)}</div>
     ${trouble && html`<p class="note danger" role="alert">${trouble}</p>`}
-    ${found?.length === 0 && html`<div class="none"><p>${state === "open" ? "Nothing to decide." : "Nothing here."}</p><p>Agents propose terms at the desk: they select words in a message and choose “Propose term”.</p></div>`}
-    ${editor && state === "open" && html`<${Candidates} names=${names} languages=${languages} stamp=${stamp} onOpen=${onOpen} onChanged=${onChanged} tell=${tell} />`}
+    ${found?.length === 0 && html`<div class="none"><p>${state === "open" ? "No proposals to decide on." : "Nothing here."}</p><p>Agents propose terms at the desk: they select words in a message and choose “Propose term”.</p></div>`}
     <ul class="proposals">${found?.map((each) => html`<${Proposal} key=${each.id} proposal=${each} editor=${editor} names=${names} onDecide=${decide} onChange=${() => change(each)} />`)}</ul>
+    ${editor && state === "open" && found && html`<${Candidates} names=${names} languages=${languages} stamp=${stamp} onOpen=${onOpen} onChanged=${onChanged} tell=${tell} />`}
   </section>`;
 }
 
