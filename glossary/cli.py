@@ -12,7 +12,6 @@ import getpass
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
 
 from redis.asyncio import Redis
 
@@ -23,9 +22,9 @@ from glossary.merge import preview
 from glossary.repository import GlossaryError, Repository
 from glossary.term import Term, TermError
 from glossary.use import Uses
+from store.console import DONE, WRONG, Progress, complain, say
 from store.errors import StoreError
 
-DONE, FAILED, WRONG = 0, 1, 2
 _SHOWN = 20  # conflicts that are printed one by one
 
 
@@ -44,7 +43,7 @@ async def run(options: argparse.Namespace, client: Redis, prefix: str = "dragoma
                 done = await revert.undo(repository, options.version, _who(), force=options.force)
                 return _reverted(done, dry=False)
             case "restore":
-                bar = _Progress(sys.stderr)
+                bar = Progress(sys.stderr)
                 done = await revert.restore(repository, options.version, _who(), preview=options.dry_run, progress=bar)
                 bar.end()
                 return _reverted(done, dry=options.dry_run)
@@ -52,9 +51,9 @@ async def run(options: argparse.Namespace, client: Redis, prefix: str = "dragoma
                 return await _stats(repository, Uses(client, prefix))
         return await _list(repository)
     except LayoutError as error:
-        return _complain(str(error), WRONG)
+        return complain(str(error), WRONG)
     except (StoreError, GlossaryError, TermError) as error:
-        return _complain(str(error))
+        return complain(str(error))
 
 
 async def _import(repository: Repository, options: argparse.Namespace) -> int:
@@ -62,25 +61,25 @@ async def _import(repository: Repository, options: argparse.Namespace) -> int:
     try:
         data = path.read_bytes()
     except OSError as error:
-        return _complain(f"{path} cannot be read: {error.strerror}", WRONG)
+        return complain(f"{path} cannot be read: {error.strerror}", WRONG)
     try:
         sheet = read(data, format=options.format or "", source=options.source, target=options.target)
     except ExchangeError as error:
         for problem in error.problems:
-            _say(f"{path}: {problem}")
-        return _complain(f"{error.total} problems in {path}: nothing was imported", WRONG)
+            say(f"{path}: {problem}")
+        return complain(f"{error.total} problems in {path}: nothing was imported", WRONG)
     version = await repository.version()
     existing = await repository.list()
     plan = preview(sheet, existing)
     for conflict in plan.conflicts[:_SHOWN]:
-        _say(f"{path}: row {conflict.row}, column {conflict.language}: {conflict.message}")
+        say(f"{path}: row {conflict.row}, column {conflict.language}: {conflict.message}")
     if len(plan.conflicts) > _SHOWN:
-        _say(f"... and {len(plan.conflicts) - _SHOWN} more")
+        say(f"... and {len(plan.conflicts) - _SHOWN} more")
     if plan.conflicts and not options.skip_conflicts:
-        return _complain(f"{len(plan.conflicts)} conflicts: nothing was imported (--skip-conflicts takes the rest)")
+        return complain(f"{len(plan.conflicts)} conflicts: nothing was imported (--skip-conflicts takes the rest)")
     gone = [term.id for term in plan.missing(existing)] if options.replace else []
     if not options.dry_run:
-        bar = _Progress(sys.stderr)
+        bar = Progress(sys.stderr)
         version = await repository.put_many(
             plan.terms(), _who(), delete=gone, seen=version, progress=bar, about="import"
         )
@@ -88,7 +87,7 @@ async def _import(repository: Repository, options: argparse.Namespace) -> int:
     counts = [(len(plan.adds), "added"), (len(plan.changes), "changed"), (plan.unchanged, "unchanged")]
     counts += [(len(gone), "deleted"), (len(plan.conflicts), "left out as conflicts")]
     told = ", ".join(f"{count} {what}" for count, what in counts if count) or "nothing to do"
-    _say(f"would be: {told}" if options.dry_run else f"{told}; the glossary is at version {version}")
+    say(f"would be: {told}" if options.dry_run else f"{told}; the glossary is at version {version}")
     return DONE
 
 
@@ -110,8 +109,8 @@ async def _export(repository: Repository, options: argparse.Namespace) -> int:
     try:
         path.write_bytes(data)
     except OSError as error:
-        return _complain(f"{path} cannot be written: {error.strerror}")
-    _say(f"{len(terms)} terms written to {path}")
+        return complain(f"{path} cannot be written: {error.strerror}")
+    say(f"{len(terms)} terms written to {path}")
     return DONE
 
 
@@ -120,7 +119,7 @@ async def _list(repository: Repository) -> int:
     for term in terms:
         print(_line(term))
     if not terms:
-        _say("the glossary is empty")
+        say("the glossary is empty")
     return DONE
 
 
@@ -135,7 +134,7 @@ async def _history(repository: Repository, options: argparse.Namespace) -> int:
         more = f" and {entry.count - 1} more" if entry.count > 1 else ""
         print("\t".join([str(entry.version), when, entry.who, entry.about or "edit", what + more]))
     if not entries:
-        _say("nothing was changed yet")
+        say("nothing was changed yet")
     return DONE
 
 
@@ -148,7 +147,7 @@ def _change(change: TermChange) -> str:
 def _reverted(done: revert.Reverted, *, dry: bool) -> int:
     counts = [(done.adds, "there again"), (done.changes, "as before"), (done.deletes, "gone again")]
     told = ", ".join(f"{count} {what}" for count, what in counts if count) or "nothing to do"
-    _say(f"would be: {told}" if dry else f"{told}; the glossary is at version {done.version}")
+    say(f"would be: {told}" if dry else f"{told}; the glossary is at version {done.version}")
     return DONE
 
 
@@ -173,37 +172,8 @@ def _line(term: Term) -> str:
     return "\t".join([term.id, _texts(term), ", ".join(marks), note]).rstrip()
 
 
-class _Progress:
-    """A line that counts up, on a terminal; nothing elsewhere."""
-
-    def __init__(self, stream: IO[str]) -> None:
-        self._stream = stream
-        self._shown = False
-
-    def __call__(self, done: int, total: int) -> None:
-        if self._stream.isatty():
-            width = 30
-            filled = width * done // max(total, 1)
-            self._stream.write(f"\r[{'#' * filled}{'.' * (width - filled)}] {done} of {total}")
-            self._stream.flush()
-            self._shown = True
-
-    def end(self) -> None:
-        if self._shown:
-            self._stream.write("\n")
-
-
 def _who() -> str:
     try:
         return f"command line ({getpass.getuser()})"
     except (KeyError, OSError):  # a user id without a name, as in containers
         return "command line"
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr)
-
-
-def _complain(text: str, code: int = FAILED) -> int:
-    _say(f"dragoman: {text}")
-    return code

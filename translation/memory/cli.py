@@ -10,18 +10,15 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import IO
 
 from store.connect import Store
+from store.console import DONE, WRONG, Progress, complain, say
 from store.errors import StoreError
 from translation.memory import exchange, tmx
 from translation.memory.book import Book
 from translation.memory.exchange import ExchangeError
 from translation.memory.pair import Pair
 from translation.memory.repository import Repository
-
-DONE, FAILED, WRONG = 0, 1, 2
-_WIDTH = 30  # characters of the progress bar
 
 
 class FileError(Exception):
@@ -38,9 +35,9 @@ async def run(options: argparse.Namespace, store: Store) -> int:
             return await _export(repository, options.file)
         return await _stats(repository)
     except FileError as error:
-        return _complain(str(error), WRONG)
+        return complain(str(error), WRONG)
     except StoreError as error:
-        return _complain(str(error))
+        return complain(str(error))
 
 
 def open_book(path: Path) -> Book:
@@ -60,11 +57,11 @@ def _read(path: Path) -> list[Pair]:
 
 async def _import(repository: Repository, options: argparse.Namespace) -> int:
     pairs = _read(options.file)
-    bar = _Progress(sys.stderr)
+    bar = Progress(sys.stderr)
     used = await repository.put(pairs, replace=options.replace, progress=bar)
     bar.end()
     left = len(pairs) - used
-    _say(f"{used} pairs imported" + (f", {left} left out: too long, or nothing but emoji" if left else ""))
+    say(f"{used} pairs imported" + (f", {left} left out: too long, or nothing but emoji" if left else ""))
     return DONE
 
 
@@ -83,8 +80,8 @@ async def _export(repository: Repository, path: Path | None) -> int:
         with path.open("wb") as file:
             file.writelines(write(pairs))
     except OSError as error:
-        return _complain(f"{path} can't be written: {error.strerror}")
-    _say(f"{len(pairs)} pairs written to {path}")
+        return complain(f"{path} can't be written: {error.strerror}")
+    say(f"{len(pairs)} pairs written to {path}")
     return DONE
 
 
@@ -96,33 +93,5 @@ async def _stats(repository: Repository) -> int:
             f"said {each.said} times\t{each.size / 1_000_000:.1f} MB"
         )
     if not found:
-        _say("the memory is empty")
+        say("the memory is empty")
     return DONE
-
-
-class _Progress:
-    """A line that counts up, on a terminal; nothing elsewhere."""
-
-    def __init__(self, stream: IO[str]) -> None:
-        self._stream = stream
-        self._shown = False
-
-    def __call__(self, done: int, total: int) -> None:
-        if self._stream.isatty():
-            filled = _WIDTH * done // max(total, 1)
-            self._stream.write(f"\r[{'#' * filled}{'.' * (_WIDTH - filled)}] {done} of {total}")
-            self._stream.flush()
-            self._shown = True
-
-    def end(self) -> None:
-        if self._shown:
-            self._stream.write("\n")
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr)
-
-
-def _complain(text: str, code: int = FAILED) -> int:
-    _say(f"dragoman: {text}")
-    return code
