@@ -30,6 +30,7 @@ async def paste(page: Page, rows: str, *, done: str) -> None:
     await dialog.get_by_role("button", name="Import").click()
     await expect(dialog.get_by_role("status")).to_contain_text(done)
     await dialog.get_by_role("button", name="Done").click()
+    await expect(dialog).to_be_hidden()  # keys of the page below are for nobody before
 
 
 def cell(page: Page, text: str) -> Locator:
