@@ -47,7 +47,7 @@ def restore(
     lost: list[Held] = []
     repairs: set[str] = set()
     for item in sorted(prepared.held, key=lambda held: -len(held.token)):
-        place = _find(item, output, taken, number_words)
+        place = _find(item, prepared.source, output, taken, number_words)
         if place is None:
             lost.append(item)
             continue
@@ -100,10 +100,12 @@ def _covered(offset: int, taken: Sequence[tuple[int, int]]) -> bool:
 
 
 def _find(
-    item: Held, output: str, taken: Sequence[tuple[int, int]], number_words: dict[str, int]
+    item: Held, source: str, output: str, taken: Sequence[tuple[int, int]], number_words: dict[str, int]
 ) -> tuple[int, int, bool] | None:
     """Where a token stands in the output, and whether it had to be mended. None: nowhere, or more than once."""
     found = _free(_exactly(item.token, output), taken)
+    if not found and (source[: item.start][-1:].isalpha() or source[item.end : item.end + 1].isalpha()):
+        found = _free(_exactly(item.token, output, glued=True), taken)  # "24h": a number with its unit
     if len(found) == 1:
         return (*found[0], False)
     if found:
@@ -125,13 +127,17 @@ def _find(
 # Tokens are looked for by hand: to compile a pattern for each takes a hundred times as long as to use it.
 
 
-def _exactly(token: str, output: str) -> Iterator[tuple[int, int]]:
-    """Where a token stands as it is, not inside a longer word; one that ends in marks anywhere."""
+def _exactly(token: str, output: str, glued: bool = False) -> Iterator[tuple[int, int]]:
+    """Where a token stands as it is, not inside a longer word; one that ends in marks anywhere.
+
+    ``glued``: letters may touch it, digits may not.
+    """
     word = token[0].isalnum() and token[-1].isalnum()
+    inside = str.isdigit if glued else str.isalnum
     at = output.find(token)
     while at >= 0:
         end = at + len(token)
-        if word and (output[at - 1 : at].isalnum() or output[end : end + 1].isalnum()):
+        if word and (inside(output[max(at - 1, 0) : at]) or inside(output[end : end + 1])):
             at = output.find(token, at + 1)
         else:
             yield at, end
