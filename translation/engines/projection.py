@@ -3,13 +3,14 @@
 A batch multiplies with the word vectors of all its rows' candidates at once, then each row looks only at its own, so
 that its choice and score don't depend on its neighbours. The chosen vectors become the constant of a small session of
 their own, made for the batch: ONNX Runtime then arranges them for its kernels once instead of at every step, which
-pays from a few rows on. For fewer rows they are inputs of the decoder's own graph.
+pays from a few rows on. For fewer rows they are inputs of the decoder's own graph. Where every word is allowed, one
+such session serves all batches.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,7 @@ class Candidates:
     columns: NDArray[np.int32]  # each row's own columns, filled up with one that always loses, [B, K]
     vectors: Array  # [W, N]
     bias: NDArray[np.float32]  # [N]
+    session: Session | None = None  # for just these words, where one is kept
 
 
 class Projection:
@@ -42,9 +44,20 @@ class Projection:
         self._bias = np.append(network.projection_bias, np.float32(MASKED))  # the last for columns to spare
         self._gathering = _gathering_session(network.target_words)
         self._products: dict[int, Model] = {}  # by number of columns
+        self._everything: tuple[NDArray[np.int64], Candidates] | None = None  # the last row of every word, as made
 
     def candidates(self, rows: Sequence[NDArray[np.int64]]) -> Candidates:
         """For rows that may use these target words, sorted, without repeats."""
+        first = rows[0]
+        if len(first) < self._spare_word - 1 or not all(row is first for row in rows):
+            return self._gathered(rows)
+        if self._everything is None or self._everything[0] is not first:
+            made = self._gathered([first])
+            self._everything = first, replace(made, session=self._session(made))
+        made = self._everything[1]
+        return replace(made, columns=np.repeat(made.columns, len(rows), axis=0))
+
+    def _gathered(self, rows: Sequence[NDArray[np.int64]]) -> Candidates:
         allowed = np.zeros(self._spare_word, bool)
         for row in rows:
             allowed[row] = True
@@ -62,6 +75,9 @@ class Projection:
 
     def session(self, candidates: Candidates) -> Session:
         """``hidden`` [B, W], ``columns`` int32 [B, K] > ``best`` int64 [B], ``score`` float32 [B]."""
+        return candidates.session or self._session(candidates)
+
+    def _session(self, candidates: Candidates) -> Session:
         model = self._products.get(len(candidates.words))
         if model is None:
             model = self._products[len(candidates.words)] = self._model(candidates)

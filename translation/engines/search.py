@@ -66,7 +66,8 @@ class GreedySearch:
         it may use, sorted. ``limits``: how many words it may have, the end included, at least 1. ``unrepeated``: how
         many words in a row it says only once; 0, or left out: it may repeat itself."""
         chosen = self._projection.candidates(candidates)
-        step_of = self._small_step(chosen) if len(sources) < _ROWS_WORTH_A_SESSION else self._large_step(chosen)
+        few = chosen.session is None and len(sources) < _ROWS_WORTH_A_SESSION
+        step_of = self._small_step(chosen) if few else self._large_step(chosen)
         feed = self._encode(sources)
         for name, shape in self._states.items():
             feed[name] = np.zeros((len(sources), *shape), np.float32)
@@ -85,10 +86,10 @@ class GreedySearch:
             feed["step"] = np.array(step)
             usable = columns
             if any(unrepeated):
-                usable = columns.copy()
                 for number, row in enumerate(rows.tolist()):
-                    again = _again(words[:step, row].tolist(), unrepeated[row])
-                    usable[number, np.isin(chosen.words[columns[number]], again)] = spare
+                    if again := _again(words[:step, row].tolist(), unrepeated[row]):
+                        usable = columns.copy() if usable is columns else usable
+                        usable[number, np.isin(chosen.words[columns[number]], again)] = spare
             best, score, looked_at, *states = step_of(feed, usable)
             previous = chosen.words[columns[np.arange(len(rows)), best]]
             words[step, rows] = previous
