@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import math
 
+from msgspec.structs import replace
+
 from conversation.receipt import Detected
+from translation.language import words
 from translation.language.context import prior
 from translation.language.evidence import Evidence
 from translation.language.identify import Reading, ask_langdetect, read
@@ -21,6 +24,7 @@ UNSURE = 0.6  # below this confidence it is worth asking the person
 
 _SWITCH = 0.005  # how likely a person changes the language from one message to the next
 _SWITCH_CHOSEN = 1e-5  # the same once somebody said which language it is
+_CERTAIN = 0.99  # from here on the belief needs no more support
 _SETTLED = 0.7  # langdetect is asked where the belief stays below this
 _SUPPORTS = -3.0  # natural log: a text speaks for a language that explains it nearly as well as the best
 _LANGDETECT_LETTERS = 3
@@ -35,6 +39,9 @@ def detect(evidence: Evidence, state: State | None = None) -> tuple[State, Detec
     stands in ``State.language`` ("pt-BR") and among the reasons ("variant:pt-BR"). Never raises for any text.
     """
     before, reasons = prior(evidence)
+    if state is not None and _goes_on(evidence, state):
+        reading = Reading(evidence.text, len(evidence.text), {base(state.language or ""): 0.0}, 0.0, ("words",))
+        return _as_before(state, reading, reasons)
     if state is not None and state.weights:
         belief = _carry_on(state.weights, before, _SWITCH_CHOSEN if state.chosen else _SWITCH)
     else:
@@ -60,6 +67,21 @@ def detect(evidence: Evidence, state: State | None = None) -> tuple[State, Detec
         chosen=state.chosen if state.chosen and base(state.chosen) == language else None,
     )
     return new, Detected(language, round(min(1.0, (weights or before)[language]), 3), why or ("guess",))
+
+
+def _goes_on(evidence: Evidence, state: State) -> bool:
+    """Whether a message plainly is in the language that is settled, so that nothing is to be weighed: a third of all
+    messages, for a fiftieth of the time."""
+    held = base(state.language or "")
+    return state.weights.get(held, 0.0) >= _CERTAIN and words.plainly(evidence.text, held)
+
+
+def _as_before(state: State, reading: Reading, reasons: dict[str, tuple[str, ...]]) -> tuple[State, Detected]:
+    held = base(state.language or "")
+    why = _why(held, reading, reasons, state)
+    if state.language and state.language != held:
+        why = (*why, f"variant:{state.language}")
+    return replace(state, weights={held: 1.0}, messages=state.messages + 1), Detected(held, 1.0, why)
 
 
 def _carry_on(weights: dict[str, float], before: dict[str, float], switch: float) -> dict[str, float]:
