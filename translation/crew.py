@@ -1,8 +1,8 @@
 """What one worker does all day: claims jobs, finds out languages, translates in a thread, writes outcomes.
 
-The *reader* takes the jobs that wait, up to a batch, and settles their languages; the *engine* translates them in a
-thread of its own. The next are read only when it is done: what is read sooner would wait here, where another worker
-might be idle. A batch never waits to become fuller, and jobs that come in while one is translated make the next.
+Round after round: it takes what waits in the queue, settles the languages, and lets the engine translate the jobs of
+one direction, in a thread of its own; the other directions' wait for the next round, and more may join them. A round
+never waits to become fuller, and what is not needed yet stays in the queue, where another worker might be idle.
 
 Jobs of dead workers are taken alone, with nothing else in the engine: one of them may be what killed its worker.
 """
@@ -13,7 +13,6 @@ import asyncio
 import logging
 import os
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
@@ -26,6 +25,7 @@ from store.writer import Writer
 from translation import job as jobs
 from translation.intake import Intake
 from translation.outcome import Task, forestall, write
+from translation.pool import Pool
 from translation.request import Failed, Outcome, Request, Unavailable
 from translation.watchdog import HardWatchdog, Watchdog
 
@@ -33,13 +33,12 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-BLOCK_MS = 500  # how long a read waits for jobs, and so how long a stop may have to wait for the reader
+BLOCK_MS = 500  # how long a read waits for jobs, and so how long a stop or a dead worker's job may have to wait
 HEARTBEAT_SECONDS = 1.0
 UNPARK_EVERY = 10  # heartbeats
-# Of both directions, so that each has a few dozen texts to sort by length: the engine's batches are then of one length
-# each, which makes up for a third of its time. More would only wait longer.
-BATCH = 96
-LONG = 2000  # characters; a message that long takes a good part of a second, and others need not wait for it
+# Jobs of one direction that are translated together: a few dozen, so that the engine can sort them by length, which
+# makes up for a third of its time. More would only wait longer, and all outcomes come at once.
+BATCH = 64
 LONGEST_BATCH = 60.0  # seconds; after that the process is taken to hang, and ends
 
 
@@ -61,19 +60,18 @@ class Crew:
         watchdog: Watchdog | None = None,
         note: Callable[[Task, Outcome], None] | None = None,
     ) -> None:  # fmt: skip
-        """``batch``: most jobs that are taken together. ``note`` is told every outcome."""
+        """``batch``: most jobs that are translated together; half as many more may be held for the next round. ``note``
+        is told every outcome."""
         self._intake = intake
         self._queue = queue
         self._translator = translator
         self._writer = writer
         self._batch = batch
+        self._most_held = batch + batch // 2  # so that a round finds enough of one direction
         self._watchdog = watchdog or HardWatchdog()
         self._note = note
-        self._ready: list[Task] = []
+        self._pool = Pool()
         self._found = 0  # jobs of dead workers that were seen
-        self._wake = asyncio.Event()  # the engine has something to do, or is to stop
-        self._working = False  # the engine is at a batch
-        self._room = asyncio.Event()  # the reader may read
         self._stop = asyncio.Event()
         self._told: set[tuple[str, str]] = set()  # directions whose missing model was logged
         self._writing: set[asyncio.Task[None]] = set()
@@ -81,22 +79,16 @@ class Crew:
 
     async def run(self) -> None:
         """Until ``stop``: then the current batch is finished and its outcomes written, the rest given back."""
-        loops = [
-            asyncio.create_task(work, name=name)
-            for name, work in (("reader", self._read()), ("engine", self._translate()), ("heart", self._beat()))
-        ]
-        reader, engine, heart = loops
+        loops = [asyncio.create_task(self._translate(), name="rounds"), asyncio.create_task(self._beat(), name="heart")]
         try:
             await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
             for task in loops:
                 if task.done():
                     task.result()  # a fault of ours ends the process; its jobs are taken over
-            await asyncio.wait([reader, engine])
             if self._writing:
                 await asyncio.wait(self._writing)
             await self._give_back()
         finally:
-            heart.cancel()
             for task in loops:
                 task.cancel()
             await asyncio.gather(*loops, return_exceptions=True)
@@ -106,54 +98,30 @@ class Crew:
     def stop(self) -> None:
         """End in order. Call it in the event loop."""
         self._stop.set()
-        self._wake.set()
-        self._room.set()
 
     async def aside(self, work: Callable[[], T]) -> T:
         """Do something else in the engine's thread, between batches: something short, messages wait for it."""
         return await asyncio.get_running_loop().run_in_executor(self._engine_thread, work)
 
-    # --- reading -------------------------------------------------------------------------------------------------
-
-    async def _read(self) -> None:
-        while not self._stop.is_set():
-            if self._ready or self._working:
-                # What is read now would only wait here, while another worker might be idle.
-                self._room.clear()
-                await self._room.wait()
-                continue
-            try:
-                claims = await self._queue.read(self._batch, BLOCK_MS)
-                await self._intake.prepare(claims, self._lay_ready)
-            except StoreUnavailable:
-                await asyncio.sleep(PROBE)
-
-    def _lay_ready(self, tasks: list[Task]) -> None:
-        self._ready += tasks
-        self._wake.set()
-
-    # --- translating ---------------------------------------------------------------------------------------------
+    # --- rounds --------------------------------------------------------------------------------------------------
 
     async def _translate(self) -> None:
-        while True:
-            if not self._stop.is_set() and (rescued := await self._rescue()):
+        while not self._stop.is_set():
+            if rescued := await self._rescue():
                 await self._work(rescued)
-            self._working = False
-            self._room.set()
-            if self._stop.is_set():
-                return
-            if not self._ready:
-                self._wake.clear()
-                if not self._found:
-                    await self._wake.wait()
                 continue
-            self._working = True
-            tasks, self._ready = self._ready, []
-            for batch in _long_last(tasks):
-                if self._stop.is_set():
-                    self._ready += batch  # to be given back
-                else:
-                    await self._work(batch)
+            await self._read()
+            if not self._stop.is_set() and (tasks := self._pool.take(self._batch)):
+                await self._work(tasks)
+
+    async def _read(self) -> None:
+        """Put what waits in the queue into the pool. Where both are empty, wait a moment for the first job."""
+        room = self._most_held - len(self._pool)
+        try:
+            claims = await self._queue.read(room, 0 if len(self._pool) else BLOCK_MS)
+            self._pool.add(await self._intake.prepare(claims))
+        except StoreUnavailable:
+            await asyncio.sleep(PROBE)
 
     async def _rescue(self) -> list[Task]:
         """The tasks of one job of a dead worker, if there is any."""
@@ -167,9 +135,7 @@ class Crew:
             self._found = 0
             return []
         log.info("taking over a job of a dead worker, delivery %d", claim.deliveries)
-        tasks: list[Task] = []
-        await self._intake.prepare([claim], tasks.extend)
-        return tasks
+        return await self._intake.prepare([claim])
 
     async def _work(self, tasks: list[Task]) -> None:
         requests = [(task, task.request) for task in tasks]
@@ -262,29 +228,17 @@ class Crew:
                     await self._queue.unpark(jobs.VERSION)
                 if not self._found:
                     self._found = await self._queue.look_around()
-                    if self._found:
-                        self._wake.set()
             except StoreError as error:
                 log.debug("no sign of life could be given: %s", error)
             beats += 1
             await asyncio.sleep(HEARTBEAT_SECONDS)
 
     async def _give_back(self) -> None:
-        claims = [task.claim for task in self._ready if task.ends]
-        self._ready = []
+        claims = [task.claim for task in self._pool.drain() if task.ends]
         try:
             await self._queue.give_back(claims)
         except StoreError as error:
             log.warning("%d jobs could not be given back, others will take them over: %s", len(claims), error)
-
-
-def _long_last(tasks: list[Task]) -> list[list[Task]]:
-    """All tasks but long messages first, then these one by one. What belongs to one job stays together."""
-    split = Counter(task.claim.ref for task in tasks)
-    long = [task for task in tasks if task.job and len(task.job.text) > LONG and split[task.claim.ref] == 1]
-    if not long or len(tasks) == 1:
-        return [tasks]
-    return [first for first in [[task for task in tasks if task not in long]] if first] + [[task] for task in long]
 
 
 def _where(error: Exception) -> str:

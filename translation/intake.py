@@ -14,7 +14,7 @@ import msgspec
 
 from conversation import scope
 from store import streams
-from store.append import Append, Guard
+from store.append import Append, Appended, Guard
 from store.connect import PROBE, Store
 from store.errors import StoreError, StoreUnavailable
 from store.jobs import Claim, JobQueue
@@ -60,13 +60,15 @@ class Intake:
         self._refresh = refresh
         self._recall = recall
         self._refreshing: asyncio.Task[object] | None = None
+        self._learning: asyncio.Future[list[Appended | BaseException]] | None = None  # what is being stored
         self._thread = ThreadPoolExecutor(1, "language")
 
-    async def prepare(self, claims: list[Claim], lay_ready: Callable[[list[Task]], None]) -> None:
-        """Hand the tasks of ``claims`` to ``lay_ready`` as soon as their languages are settled.
+    async def prepare(self, claims: list[Claim]) -> list[Task]:
+        """The tasks of ``claims``, their languages settled.
 
-        Returns once what was learnt is stored: the next claims are to know it. Where the store goes away just then,
-        that much is lost, and the next message will tell. Waits for a store that is away as long as it takes.
+        What was learnt is stored beside; the next call waits for that, for its claims are to know it. Where the store
+        goes away just then, that much is lost, and the next message will tell. Waits for a store that is away as long
+        as it takes.
         """
         understood: list[tuple[Claim, jobs.Job | None]] = []
         for claim in claims:
@@ -77,7 +79,9 @@ class Intake:
             except msgspec.DecodeError:
                 understood.append((claim, None))
         if not understood:
-            return
+            return []
+        if self._learning is not None:
+            await asyncio.wait([self._learning])
         now = time.monotonic()
         names = list(dict.fromkeys(claim.conversation for claim, _ in understood))
         found, _ = await asyncio.gather(self._ask(streams.summaries, names), self._look_at_glossary())
@@ -104,8 +108,8 @@ class Intake:
             return tasks, after
 
         tasks, after = await asyncio.get_running_loop().run_in_executor(self._thread, settle)
-        lay_ready(await self._with_memory(tasks))
-        await self._store_learnt([each for name in names for each in speakers.keep(name, before[name], after[name])])
+        self._store_learnt([each for name in names for each in speakers.keep(name, before[name], after[name])])
+        return await self._with_memory(tasks)
 
     def _settle(
         self, claim: Claim, job: jobs.Job | None, now: float, summary: streams.Summary, beliefs: dict[str, Belief]
@@ -165,9 +169,10 @@ class Intake:
             self._refreshing = asyncio.ensure_future(_quietly(self._refresh))
         await asyncio.wait([self._refreshing], timeout=REFRESH_PATIENCE)
 
-    async def _store_learnt(self, learnt: list[Append]) -> None:
+    def _store_learnt(self, learnt: list[Append]) -> None:
         if learnt:
-            await asyncio.gather(*(self._writer.submit(append) for append in learnt), return_exceptions=True)
+            submitted = (self._writer.submit(append) for append in learnt)
+            self._learning = asyncio.gather(*submitted, return_exceptions=True)
 
     def close(self) -> None:
         if self._refreshing is not None:

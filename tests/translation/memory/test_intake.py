@@ -39,7 +39,7 @@ async def prepared(store: Store, writer: Writer, recall: Any, *texts: str) -> li
         claims = await queue.read(100, 1000)
         intake = Intake(store, writer, queue, detect, Rules("en", ()), recall=recall)
         tasks: list[Task] = []
-        await intake.prepare(claims, tasks.extend)
+        tasks += await intake.prepare(claims)
         intake.close()
         return tasks
     finally:
