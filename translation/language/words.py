@@ -74,21 +74,28 @@ def weigh(text: str) -> dict[str, float]:
 _ANY = ("any",)
 _ENOUGH = 2  # words of the language alone, in texts of some length ...
 _OUTWEIGH = 3  # ... and as many more for each word of another language
+_TOGETHER = 3  # with words that it shares with others, where no word is foreign
 _SHORT = 4  # words; one that is known is enough there, if none is foreign
 
 
 def plainly(text: str, language: str) -> bool:
     """Whether a text as it was written is full of everyday words of ``language`` and hardly any other. 10 us.
 
-    True is as good as certain, False says nothing: then the text has to be read.
+    True is as good as certain, False says nothing: then the text has to be read. Words in capitals are names or codes.
     """
     known = lexicon()
-    tokens = _TOKEN.findall(text[:LIMIT].replace("’", "'").lower())
-    own = foreign = 0
+    tokens = [
+        found for found in _TOKEN.findall(text[:LIMIT].replace("’", "'")) if len(found) == 1 or not found.isupper()
+    ]
+    own = shared = foreign = 0
     for token in tokens:
-        codes = known.get(token, _ANY)
+        codes = known.get(token.lower(), _ANY)
         if codes == (language,):
             own += 1
-        elif language not in codes and codes != _ANY:
+        elif language in codes:
+            shared += 1
+        elif codes != _ANY:
             foreign += 1
-    return own >= _ENOUGH + _OUTWEIGH * foreign or (own == 1 and not foreign and len(tokens) <= _SHORT)
+    if foreign or not own:
+        return own >= _ENOUGH + _OUTWEIGH * foreign
+    return own >= _ENOUGH or own + shared >= _TOGETHER or len(tokens) <= _SHORT
