@@ -214,6 +214,44 @@ async def test_an_agent_proposes_a_term_from_a_message_and_the_next_one_uses_it(
     await expect(page.locator(".message.shown")).to_contain_text("Your store credit is 20 €.")
 
 
+async def test_mixed_messages_are_read_part_by_part_and_the_next_conversation_expects_her_language(
+    system: System, open_page: OpenPage
+) -> None:
+    ana, alex = await shopper(system, open_page), await agent(system, open_page)
+    await ana.write("Oi, tudo bem? My order LP123456789CN has not arrived yet. Pode me ajudar?")
+    await alex.choose("LP123456789CN")
+    await expect(meta(alex.theirs)).to_contain_text("Translated from Portuguese")
+    read = await alex.theirs.locator(".bubble > .text").inner_text()
+    assert "My order LP123456789CN has not arrived yet." in read
+    assert "help me" in read
+    assert not re.search("tudo|Pode", read)
+
+    await alex.write("You asked “Pode me ajudar?” and of course I will help you with your order.")
+    await expect(meta(ana.theirs)).to_contain_text("Traduzido do inglês")
+    answer = await ana.theirs.locator(".bubble > .text").inner_text()
+    assert "“Pode me ajudar?”" in answer
+    assert "ajudá-l" in answer or "pedido" in answer
+    assert not re.search("asked|of course|order", answer)
+
+    # The shop lets her token go, and takes her to its English page.
+    await ana.page.evaluate(
+        "for (const key of Object.keys(localStorage)) if (/:(token|conversation)$/.test(key)) delete localStorage[key]"
+    )
+    await ana.page.goto(f"{system.url}/shop/?lang=en")
+    await ana.open_chat()
+    await expect(ana.messages).to_have_count(0)
+    await ana.write("77071")
+    await alex.choose("77071")
+    await expect(alex.messages).to_have_count(1)
+    await alex.talk.get_by_role("button", name="Why this language?").focus()
+    await expect(alex.talk.locator(".why .tip")).to_have_text(
+        "Brazilian Portuguese: the last message has no words to tell by, "
+        "browser language pt-BR, an earlier conversation."
+    )
+    await alex.write("Your order is on its way.")
+    await expect(ana.theirs.locator(".bubble > .text")).to_contain_text("a caminho")
+
+
 SELECT = """(text, words) => {
   for (const node of text.childNodes) {
     const at = node.textContent.indexOf(words);

@@ -20,6 +20,7 @@ _COUNTRY = 2.0
 _SHOP = 2.0
 _EARLIER_LAST = 6.0  # the same person, most likely: more than the page
 _EARLIER_OTHER = 1.5
+_BESIDE_EARLIER = 0.5  # page and browser where her last conversation is known: most likely they were the same then
 _TOGETHER = 6.0  # what page, browser, country and past may count at most: one clear sentence outweighs them still
 _UNKNOWN_SHARE = 0.01
 
@@ -48,11 +49,13 @@ def _prior(
         about_her[code] += by
         why[code] = (*why.get(code, ()), reason)
 
+    still = _BESIDE_EARLIER if any(map(parse_locale, earlier)) else 1.0
     if locale := parse_locale(page):
-        raise_(locale.language, _PAGE_ENGLISH if locale.language == "en" else _PAGE, f"page-locale:{locale.tag}")
+        by = _PAGE_ENGLISH if locale.language == "en" else _PAGE
+        raise_(locale.language, by * still, f"page-locale:{locale.tag}")
     for rank, (wanted, quality) in enumerate(accepted(accept)):
         by = _ACCEPT_FIRST if rank == 0 else _ACCEPT_ENGLISH if wanted.language == "en" else _ACCEPT_OTHER
-        raise_(wanted.language, by * quality, f"accept-language:{wanted.tag}")
+        raise_(wanted.language, by * quality * still, f"accept-language:{wanted.tag}")
     for code in COUNTRY_LANGUAGES.get((country or "").upper(), ()):
         raise_(code, _COUNTRY, f"country:{(country or '').upper()}")
     for tag in dict.fromkeys(shop):

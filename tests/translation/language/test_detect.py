@@ -109,6 +109,17 @@ def test_who_comes_back_is_expected_to_write_as_before_until_she_does_not() -> N
     assert "earlier-conversation" in detect(Evidence("ok", earlier_languages=("de",)))[1].why
 
 
+def test_her_last_conversation_outweighs_an_english_page_in_an_english_browser() -> None:
+    """Both most likely were as English when she wrote Portuguese there."""
+
+    def found(text: str, page: str) -> str:
+        context = Evidence(text, page_locale=page, accept_language="en-US,en;q=0.9", earlier_languages=("pt",))
+        return detect(context)[1].language
+
+    assert [found(text, page) for text in ("ok", "12345") for page in ("en", "en-US")] == ["pt"] * 4
+    assert [found(text, "en") for text in ("hi", "hello, where is it?")] == ["en"] * 2
+
+
 def test_whatever_speaks_for_another_language_costs_at_most_one_message() -> None:
     context = {
         "page_locale": "ko-KR",
