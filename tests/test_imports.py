@@ -29,7 +29,7 @@ PURE = [
     *("translation/memory/" + each for each in ("forms.py", "pair.py", "choose.py", "use.py", "book.py", "keys.py")),
     *("translation/memory/" + each for each in ("exchange.py", "tmx.py", "near.py", "agree.py", "correction.py")),
     *("translation/language/" + each for each in ("detect.py", "evidence.py", "mixed.py", "state.py", "script.py")),
-    "translation/patchwork.py", "translation/uses.py",
+    "translation/patchwork.py", "translation/uses.py", "translation/insist.py", "translation/part.py",
     *("glossary/" + each for each in ("term.py", "matcher.py", "enforce.py", "folding.py", "inflect.py", "borders.py")),
     *("glossary/" + each for each in ("align.py", "cells.py", "edits.py", "exchange.py", "merge.py", "repair.py")),
 ]  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from conversation.receipt import TermUse
 from glossary.enforce import enforce
@@ -11,24 +10,12 @@ from glossary.matcher import Match
 from translation.direction import Direction
 from translation.edits import Edit, Edited
 from translation.engines.base import Hypothesis, Link
+from translation.finished import Finished
+from translation.insist import as_begun, pinned, told
 from translation.phrases import first_of_each
 from translation.prepare import Prepared
 from translation.restore import Fixed, put_back, restore
 from translation.verify import check
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """The translation of one piece. Offsets in ``uses`` refer to the piece and to ``text``."""
-
-    text: str
-    protected: int = 0
-    uses: tuple[TermUse, ...] = ()
-    warnings: tuple[str, ...] = ()
-    repairs: frozenset[str] = frozenset()
-    score: float = 0.0
-    lost: tuple[int, ...] = ()  # starts, in the piece, of protected spans that did not come through
-    links: tuple[Link, ...] = ()  # only where somebody asked for them
 
 
 def finish(
@@ -54,12 +41,15 @@ def finish(
             insertions = tuple((edited.end(offset), loose) for offset, loose in insertions)
             ties = _move_links(ties, edited)
     if matches:
+        if prepared.stood_for:
+            ties = pinned(prepared.stood_for, text, ties)
         enforced = enforce(prepared.source, text, ties, matches, direction.target, source_language=direction.source)
         edited = Edited(text, [Edit(edit.start, edit.end, edit.text) for edit in enforced.edits])
         moved = _move(fixed, edited)
-        uses = enforced.uses
+        uses = told(prepared.stood_for, enforced.uses)
         if edited.text == enforced.text and all(edited.text[item.start : item.end] == item.text for item in moved):
             text, fixed, ties = edited.text, moved, _move_links(ties, edited)
+            text = as_begun(prepared, text, uses)
             insertions = tuple((edited.end(offset), loose) for offset, loose in insertions)
         elif enforced.text != text:
             uses = tuple(replace_use(use, "protected-span") for use in uses)

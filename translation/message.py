@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import regex
 
 from conversation.receipt import Receipt, TermUse
 from glossary.matcher import Match
-from translation import segment
+from translation import insist, segment
 from translation.direction import Direction
 from translation.engines.base import Freer, Hypothesis, Link
-from translation.finish import Finished, finish
+from translation.finish import finish
+from translation.finished import Finished
+from translation.part import Part, Said, between, inside, more_lost
 from translation.prepare import Caution, Prepared, has_words, prepare, without_edges
 from translation.protect import Span, find
 from translation.request import Done, Failed, GlossarySnapshot, Outcome, Request
@@ -35,21 +37,6 @@ _WEIGHT = {
 }  # fmt: skip
 
 
-@dataclass
-class _Part:
-    """A piece of the text with the best translation so far."""
-
-    piece: Piece
-    spans: Sequence[Span]
-    caution: Caution = Caution.FREE
-    lost: frozenset[int] | None = frozenset()  # starts of the spans that did not come through; None: all need codes
-    waiting: list[Prepared] = field(default_factory=list)
-    best: list[tuple[Piece, Finished]] | None = None
-    best_weight: int = 0
-    retried: bool = False  # the best one is not the first
-    tried: set[tuple[str, ...]] = field(default_factory=set)
-
-
 class Message:
     """Prepares itself piece by piece, takes the engine's answers, and asks again where they do not hold."""
 
@@ -63,7 +50,7 @@ class Message:
         self._text = text = sound(request.text)
         self._again = MOST_AGAIN[len(text) > USUAL]
         self._failed: str | None = None
-        self._parts: list[_Part] = []
+        self._parts: list[Part] = []
         self._spans: list[Span] = []
         self._names: list[Match] = []  # terms that are not to be translated
         self._matches: list[Match] = []
@@ -76,7 +63,7 @@ class Message:
         if glossary is not None:
             self._add_terms(glossary.match(text, request.source, request.target))
         for piece, spans in self._pieces():
-            self._parts += self._known(piece, spans) or [_Part(piece, spans)]
+            self._parts += self._known(piece, spans) or [Part(piece, spans)]
         if len(self._parts) > MAX_PIECES:
             self._failed = "too-long"
             return
@@ -109,28 +96,28 @@ class Message:
             if not has_words(self._text, line, spans):
                 continue
             for piece in segment.shorten(self._text, line, self.direction.fits, spans):
-                inside = self._within(piece) if spans else ()
-                if has_words(self._text, piece, inside):
-                    pieces.append((piece, inside))
+                within = self._within(piece) if spans else ()
+                if has_words(self._text, piece, within):
+                    pieces.append((piece, within))
         return pieces
 
-    def _known(self, piece: Piece, spans: Sequence[Span]) -> list[_Part]:
+    def _known(self, piece: Piece, spans: Sequence[Span]) -> list[Part]:
         """The parts of a piece with sentences that are always said the same way; none where it has no such sentence."""
         if not self.direction.phrases.sentences:
             return []
-        parts: list[_Part] = []
+        parts: list[Part] = []
         found = False
         for sentence in segment.sentences(self._text, piece, spans):
-            inner, inside = without_edges(self._text, sentence, _inside(spans, sentence))
-            said = None if self._has_terms(inner) else self._said(inner, inside)
+            inner, within = without_edges(self._text, sentence, inside(spans, sentence))
+            said = None if self._has_terms(inner) else self._said(inner, within)
             if said is not None:
                 found = True
-                parts.append(_Part(inner, (), best=[(inner, Finished(said, repairs=frozenset({"phrase"})))]))
+                parts.append(Part(inner, (), best=[Said(inner, Finished(said, repairs=frozenset({"phrase"})))]))
             elif parts and parts[-1].best is None:
                 start = parts.pop().piece[0]
-                parts.append(_Part((start, sentence[1]), _inside(spans, (start, sentence[1]))))
+                parts.append(Part((start, sentence[1]), inside(spans, (start, sentence[1]))))
             else:
-                parts.append(_Part(sentence, _inside(spans, sentence)))
+                parts.append(Part(sentence, inside(spans, sentence)))
         parts = [part for part in parts if part.best or has_words(self._text, part.piece, part.spans)]
         return parts if found else []
 
@@ -140,7 +127,7 @@ class Message:
             return self.direction.phrases.whole(self._text[slice(*piece)])
         if not all(span.kind in BESIDE for span in spans):
             return None
-        thin = "".join(self._text[slice(*each)] for each in _between(piece, spans))
+        thin = "".join(self._text[slice(*each)] for each in between(piece, spans))
         said = self.direction.phrases.whole(" ".join(thin.split()))
         if said is None:
             return None
@@ -166,34 +153,57 @@ class Message:
                 continue
             done = [(prepared, self._finish(prepared, next(answers))) for prepared in part.waiting]
             part.waiting = []
+            if part.insisting:
+                self._keep_safest(part, done)
+                continue
             warnings = {warning for _, finished in done for warning in finished.warnings}
             if len(done) > 1 and not warnings and copied_in_parts([(p.source, f.text) for p, f in done]):
                 warnings = {"untranslated"}  # too little in each part to be sure, but not in all of them
-            part.lost = _more_lost(part.lost, done)
+            part.lost = more_lost(part.lost, done)
             weight = sum(_WEIGHT[warning] for warning in warnings)
             if part.best is None or weight < part.best_weight:
                 part.retried = part.best is not None
-                part.best = [(prepared.piece, finished) for prepared, finished in done]
+                part.best = [Said(prepared.piece, finished, prepared) for prepared, finished in done]
                 part.best_weight = weight
             reach = max((_REACH.get(warning, Caution.OPEN) for warning in warnings), default=part.caution)
             while warnings and part.caution < reach and not part.waiting:
                 part.caution = Caution(part.caution + 1)
                 self._prepare(part)
+            if not part.waiting:
+                self._insist(part)
             self._again -= sum(len(prepared.text) for prepared in part.waiting)
             if self._again < 0:
                 part.waiting = []  # what is wrong with the best so far stands in its warnings
+
+    def _insist(self, part: Part) -> None:
+        """Fills ``waiting`` with other ways to say terms that the best translation misses; nothing where it says all.
+
+        ``insisting`` then has, for each of them, the place in ``best`` that it is for.
+        """
+        for index, said in enumerate(part.best or ()):
+            if said.prepared is not None and said.finished.uses:
+                ways = insist.ways(said.prepared, said.finished, self.direction.source, self.direction.target)
+                part.waiting += ways
+                part.insisting += [index] * len(ways)
+
+    def _keep_safest(self, part: Part, done: Sequence[tuple[Prepared, Finished]]) -> None:
+        assert part.best is not None
+        for index, said in enumerate(part.best):
+            tried = [each for at, each in zip(part.insisting, done, strict=True) if at == index]
+            if (better := insist.safest(said.finished, tried)) is not None:
+                part.best[index] = Said(said.piece, better)
 
     def fail(self, reason: str) -> None:
         """Ends the message with a reason."""
         self._failed = reason
 
-    def _prepare(self, part: _Part) -> None:
+    def _prepare(self, part: Part) -> None:
         """Fills ``waiting``, unless just the same was tried before."""
         if part.caution is Caution.OPEN and not isinstance(self.direction.engine, Freer):
             return
         cut = _CUT.get(part.caution)
         if part.caution is Caution.APART:
-            pieces = _between(part.piece, part.spans)
+            pieces = between(part.piece, part.spans)
         else:
             pieces = cut(self._text, part.piece, part.spans) if cut else [part.piece]
         prepared = []
@@ -233,7 +243,8 @@ class Message:
         length = at = 0
         uses: list[TermUse] = []
         for part in self._parts:
-            for piece, finished in part.best or ():
+            for said in part.best or ():
+                piece, finished = said.piece, said.finished
                 gap = self._text[at : piece[0]]
                 out += (gap, finished.text)
                 length += len(gap)
@@ -243,7 +254,7 @@ class Message:
         out.append(self._text[at:])
         text = "".join(out)
         uses += kept_terms(self._text, text, self._names)
-        done = [finished for part in self._parts for _, finished in part.best or ()]
+        done = [said.finished for part in self._parts for said in part.best or ()]
         warnings = {warning for finished in done for warning in finished.warnings}
         repairs = {repair for finished in done for repair in finished.repairs}
         if any(part.retried for part in self._parts):
@@ -266,7 +277,8 @@ class Message:
         found: list[Link] = []
         shift = 0
         for part in self._parts:
-            for (start, end), finished in part.best or ():
+            for said in part.best or ():
+                (start, end), finished = said.piece, said.finished
                 found += (
                     Link(
                         link.source_start + start,
@@ -280,32 +292,8 @@ class Message:
         return tuple(found)
 
 
-def _inside(items: Sequence[Span], piece: Piece) -> list[Span]:
-    return [item for item in items if piece[0] <= item.start and item.end <= piece[1]]
-
-
 def sound(text: str) -> str:
     """Without surrogates: pairs become the character they stand for, the rest the replacement character."""
     if _SURROGATE.search(text):
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text
-
-
-def _more_lost(before: frozenset[int] | None, done: Sequence[tuple[Prepared, Finished]]) -> frozenset[int] | None:
-    """The spans that need codes next time. None, for all of them, where something else went wrong with a number."""
-    lost = frozenset(prepared.piece[0] + at for prepared, finished in done for at in finished.lost)
-    if before is None or not lost or lost <= before:
-        return None
-    return before | lost
-
-
-def _between(piece: Piece, spans: Sequence[Span]) -> list[Piece]:
-    pieces = []
-    at = piece[0]
-    for span in spans:
-        if at < span.start:
-            pieces.append((at, span.start))
-        at = span.end
-    if at < piece[1]:
-        pieces.append((at, piece[1]))
-    return pieces

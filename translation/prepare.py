@@ -55,6 +55,19 @@ class Loose:
 
 
 @dataclass(frozen=True, slots=True)
+class StoodFor:
+    """A term that is in the model's input as ``token``. ``start`` and ``end`` are offsets in the piece.
+
+    ``how``: "stand-in", a name that gives way to the term in the translation; "given", the term's own wording there.
+    """
+
+    start: int
+    end: int
+    token: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """A piece of text, ready for the model. ``head`` and ``tail`` stay outside and are put back verbatim."""
 
@@ -67,6 +80,7 @@ class Prepared:
     capitals: bool = False  # the source is in capitals, the model's input is not
     raised: bool = False  # the source begins with a capital that the model's input lacks
     freely: bool = False  # the model is to decode with less help
+    stood_for: tuple[StoodFor, ...] = ()  # see ``insist``
 
     @property
     def text(self) -> str:

@@ -36,7 +36,8 @@ export function counted(count, one, many = `${one}s`) {
 
 const HOW = {
   kept: "kept as it is",
-  "stand-in": "put in its place",
+  "stand-in": "a made-up name held its place while translating",
+  given: "the word was put into the message before translating",
   aligned: "put in place of what the model said",
   "no-alignment": "its place in the translation was not found",
 };
