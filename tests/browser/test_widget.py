@@ -345,7 +345,7 @@ async def test_the_page_locale_settles_the_words_and_their_direction(fake: FakeG
     assert box is not None
     assert box["x"] < 100
     await layla.write("Hello 12345")  # a text in another direction keeps its own
-    assert await layla.own.locator(".text").evaluate("text => getComputedStyle(text).direction") == "ltr"
+    await expect(layla.own.locator(".text")).to_have_css("direction", "ltr")
     await page.select_option("#language", "pt")  # the page changes its language: the widget follows
     await expect(layla.panel).to_have_attribute("aria-label", "Fale com a gente")
 
