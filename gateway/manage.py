@@ -30,11 +30,17 @@ def users(options: argparse.Namespace, held: Settings) -> int:
 
 
 def glossary(options: argparse.Namespace, held: Settings) -> int:
+    from gateway import glossary_tools
     from glossary import cli
+    from translation.spelling import Spelling
+
+    unwritable = Spelling(held.models_path).unwritable
 
     async def act() -> int:
         async with local_store.opened(held) as store:
-            return await cli.run(options, store.client, held.key_prefix)
+            if options.action in glossary_tools.ACTIONS:
+                return await glossary_tools.run(options, store, held.key_prefix, unwritable)
+            return await cli.run(options, store.client, held.key_prefix, unwritable)
 
     try:
         return asyncio.run(act())

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,33 +19,37 @@ from redis.asyncio import Redis
 from glossary import revert
 from glossary.exchange import FORMATS, ExchangeError, LayoutError, read, write
 from glossary.history import TermChange
-from glossary.merge import preview
+from glossary.merge import Preview, Remark, preview, remarks
 from glossary.repository import GlossaryError, Repository
+from glossary.spelling import Unwritable, misspelt
 from glossary.term import Term, TermError
 from glossary.use import Uses
 from store.console import DONE, WRONG, Progress, complain, say
 from store.errors import StoreError
 
-_SHOWN = 20  # conflicts that are printed one by one
+_SHOWN = 20  # conflicts and remarks that are printed one by one
 
 
-async def run(options: argparse.Namespace, client: Redis, prefix: str = "dragoman") -> int:
-    """Does what ``options.action`` says. ``client`` is open and stays open."""
+async def run(
+    options: argparse.Namespace, client: Redis, prefix: str = "dragoman", unwritable: Unwritable | None = None
+) -> int:
+    """Does what ``options.action`` says. ``client`` is open and stays open. ``unwritable``: what the models cannot
+    write."""
     repository = Repository(client, prefix)
     try:
         if options.action == "import":
-            return await _import(repository, options)
+            return await _import(repository, options, unwritable)
         match options.action:
             case "export":
                 return await _export(repository, options)
             case "history":
                 return await _history(repository, options)
             case "undo":
-                done = await revert.undo(repository, options.version, _who(), force=options.force)
+                done = await revert.undo(repository, options.version, who(), force=options.force)
                 return _reverted(done, dry=False)
             case "restore":
                 bar = Progress(sys.stderr)
-                done = await revert.restore(repository, options.version, _who(), preview=options.dry_run, progress=bar)
+                done = await revert.restore(repository, options.version, who(), preview=options.dry_run, progress=bar)
                 bar.end()
                 return _reverted(done, dry=options.dry_run)
             case "stats":
@@ -56,7 +61,7 @@ async def run(options: argparse.Namespace, client: Redis, prefix: str = "dragoma
         return complain(str(error))
 
 
-async def _import(repository: Repository, options: argparse.Namespace) -> int:
+async def _import(repository: Repository, options: argparse.Namespace, unwritable: Unwritable | None) -> int:
     path: Path = options.file
     try:
         data = path.read_bytes()
@@ -71,17 +76,16 @@ async def _import(repository: Repository, options: argparse.Namespace) -> int:
     version = await repository.version()
     existing = await repository.list()
     plan = preview(sheet, existing)
-    for conflict in plan.conflicts[:_SHOWN]:
-        say(f"{path}: row {conflict.row}, column {conflict.language}: {conflict.message}")
-    if len(plan.conflicts) > _SHOWN:
-        say(f"... and {len(plan.conflicts) - _SHOWN} more")
+    _tell(path, [(each.row, each.language, each.message) for each in plan.conflicts])
     if plan.conflicts and not options.skip_conflicts:
         return complain(f"{len(plan.conflicts)} conflicts: nothing was imported (--skip-conflicts takes the rest)")
+    noted = remarks(plan, existing, unwritable) if options.dry_run else _misspelt(plan, unwritable)
+    _tell(path, [(each.row, each.column, each.message) for each in noted])
     gone = [term.id for term in plan.missing(existing)] if options.replace else []
     if not options.dry_run:
         bar = Progress(sys.stderr)
         version = await repository.put_many(
-            plan.terms(), _who(), delete=gone, seen=version, progress=bar, about="import"
+            plan.terms(), who(), delete=gone, seen=version, progress=bar, about="import"
         )
         bar.end()
     counts = [(len(plan.adds), "added"), (len(plan.changes), "changed"), (plan.unchanged, "unchanged")]
@@ -89,6 +93,21 @@ async def _import(repository: Repository, options: argparse.Namespace) -> int:
     told = ", ".join(f"{count} {what}" for count, what in counts if count) or "nothing to do"
     say(f"would be: {told}" if options.dry_run else f"{told}; the glossary is at version {version}")
     return DONE
+
+
+def _misspelt(plan: Preview, unwritable: Unwritable | None) -> Iterator[Remark]:
+    """What should be looked at even by who has not asked for a dry run."""
+    if unwritable is not None:
+        for term in sorted(plan.terms(), key=lambda term: plan.rows.get(term.id, 0)):
+            for clash in misspelt(term, unwritable):
+                yield Remark(plan.rows.get(term.id, 0), clash.language, clash.message, clash.code)
+
+
+def _tell(path: Path, notes: Sequence[tuple[int, str, str]]) -> None:
+    for row, column, message in notes[:_SHOWN]:
+        say(f"{path}: row {row}, column {column}: {message}")
+    if len(notes) > _SHOWN:
+        say(f"... and {len(notes) - _SHOWN} more")
 
 
 async def _export(repository: Repository, options: argparse.Namespace) -> int:
@@ -172,7 +191,8 @@ def _line(term: Term) -> str:
     return "\t".join([term.id, _texts(term), ", ".join(marks), note]).rstrip()
 
 
-def _who() -> str:
+def who() -> str:
+    """Who changes things from the command line, for the history."""
     try:
         return f"command line ({getpass.getuser()})"
     except (KeyError, OSError):  # a user id without a name, as in containers

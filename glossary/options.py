@@ -45,9 +45,29 @@ def add_commands(commands: Any) -> list[argparse.ArgumentParser]:
     back.add_argument("version", type=int)
     back.add_argument("--dry-run", action="store_true", help="only say what would change")
     command("stats", "print what became of each term in messages")
+    trial = command("try", "translate a sentence without the glossary, with it, and with drafts; needs a worker")
+    trial.add_argument("text")
+    _add_direction(trial, "of the sentence", required=True)
+    trial.add_argument("--term", action="append", default=[], metavar="WORD=SAID", help="a draft; may be repeated. "
+                       "Without any, the glossary's own drafts are tried")  # fmt: skip
+    asked = command("proposals", "print the terms that agents propose")
+    asked.add_argument("--state", choices=("open", "accepted", "refused", "all"), default="open")
+    accept = command("accept", "take a proposal into the glossary")
+    accept.add_argument("id")
+    accept.add_argument("--text", action="append", default=[], metavar="LANGUAGE=TEXT", help="what it is to be instead")
+    refuse = command("refuse", "refuse a proposal")
+    refuse.add_argument("id")
+    for each in (accept, refuse):
+        each.add_argument("--answer", default="", help="what the agent is told")
+    mined = command("candidates", "print the terms that corrections speak for, and decide on them; needs a worker")
+    decision = mined.add_mutually_exclusive_group()
+    decision.add_argument("--add", metavar="NUMBER", help="take this one into the glossary")
+    decision.add_argument("--refuse", metavar="NUMBER", help="do not offer this one again")
     return made
 
 
-def _add_direction(parser: argparse.ArgumentParser, about: str) -> None:
-    parser.add_argument("--from", dest="source", default="", metavar="LANGUAGE", help=f"language {about}")
-    parser.add_argument("--to", dest="target", default="", metavar="LANGUAGE", help=f"language {about}")
+def _add_direction(parser: argparse.ArgumentParser, about: str, *, required: bool = False) -> None:
+    for name, where in (("--from", "source"), ("--to", "target")):
+        parser.add_argument(
+            name, dest=where, default="", metavar="LANGUAGE", help=f"language {about}", required=required
+        )

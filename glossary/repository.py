@@ -38,6 +38,10 @@ class GlossaryError(Exception):
 class TermExists(GlossaryError):
     """There is a term with this id already."""
 
+    def __init__(self, term_id: str) -> None:
+        self.term_id = term_id
+        super().__init__(f"there is a term {term_id!r} already")
+
 
 class TermMissing(GlossaryError):
     """There is no term with this id (any more)."""
@@ -182,7 +186,7 @@ class Repository:
         if outcome == "moved":
             raise GlossaryMoved(f"the glossary has changed since version {seen}; it is at {int(answer[1])}")
         if outcome == "exists":
-            raise TermExists(f"there is a term {answer[1].decode()!r} already")
+            raise TermExists(answer[1].decode())
         if outcome == "missing":
             raise TermMissing(f"there is no term {answer[1].decode()!r}")
         return int(answer[1])

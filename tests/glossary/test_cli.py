@@ -18,7 +18,12 @@ from store.connect import Store
 async def call(store: Store, *arguments: str) -> int:
     parser = argparse.ArgumentParser()
     add_commands(parser.add_subparsers(required=True))
-    return await run(parser.parse_args(arguments), store.client, store.keys.prefix)
+    return await run(parser.parse_args(arguments), store.client, store.keys.prefix, unwritable)
+
+
+def unwritable(source: str, target: str, text: str) -> str:
+    """A model that has no Cyrillic letters."""
+    return "".join(char for char in text if "а" <= char <= "я")
 
 
 async def test_import_list_export(store: Store, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
@@ -37,6 +42,23 @@ async def test_import_list_export(store: Store, tmp_path: Path, capsysbinary: py
     assert out.read_bytes().startswith(b"en\tpt\t")
     assert await call(store, "import", str(out)) == 0
     assert await Repository(store.client, store.keys.prefix).version() == 1
+
+
+async def test_an_import_tells_what_a_model_cannot_spell(
+    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "terms.csv"
+    file.write_text("en,pt\norder,encomenda\nbox,cаixa\norder form,formulário\n")  # a Cyrillic "а" in the third row
+    told = f"{file}: row 3, column pt: the translation model cannot write “а” (U+0430)"
+    assert await call(store, "import", "--dry-run", str(file)) == 0
+    said = capsys.readouterr().err
+    assert told in said
+    assert f"{file}: row 4, column en:" in said, "it contains another term"
+    assert await call(store, "import", str(file)) == 0
+    said = capsys.readouterr().err
+    assert told in said
+    assert "row 4" not in said, "only a dry run tells all"
+    assert "3 added" in said
 
 
 async def test_nothing_half_imported(store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,6 +22,7 @@ from glossary.mining import Candidate, Seen, Swap, candidates, swaps
 from glossary.term import Term, Wording
 from glossary.trial import Marked, NoAnswer
 from store import streams
+from store.connect import Store
 from translation.memory.correction import Correction
 from translation.memory.correction_log import CorrectionLog
 
@@ -63,8 +64,16 @@ async def counterpart(request: web.Request) -> web.StreamResponse:
 async def list_candidates(request: web.Request) -> web.StreamResponse:
     """What agents' corrections speak for. Each correction is looked at once, a few with each request."""
     user = await require(request, "maintainer")
-    glossary = parts(request)
-    corrections = await CorrectionLog(request.app[keys.STORE]).last(_CORRECTIONS)
+    found = await offered(parts(request), request.app[keys.STORE])
+    if not user.may(*CONVERSATIONS):
+        for each in found.candidates:
+            each.messages = []
+    return answer(found)
+
+
+async def offered(glossary: Parts, store: Store) -> Candidates:
+    """What the corrections give that were looked at, after a look at some more."""
+    corrections = await CorrectionLog(store).last(_CORRECTIONS)
     named = {f"{each.conversation}:{each.seq}": each for each in corrections}
     known = await glossary.mined.of(list(named))
     fresh = [(name, each) for name, each in named.items() if name not in known]
@@ -79,12 +88,9 @@ async def list_candidates(request: web.Request) -> web.StreamResponse:
         for name, each in named.items() for found in known.get(name, ())
     ]  # fmt: skip
     refused = await glossary.mined.refused()
-    offered = [each for each in candidates(seen) if each.key not in refused]
-    views = await glossary.directory.look(lambda listing: [*_views(offered, listing)])
-    if not user.may(*CONVERSATIONS):
-        for each in views:
-            each.messages = []
-    return answer(Candidates(views, waiting=len(fresh) - len(mined)))
+    wanted = [each for each in candidates(seen) if each.key not in refused]
+    views = await glossary.directory.look(lambda listing: [*_views(wanted, listing)])
+    return Candidates(views, waiting=len(fresh) - len(mined))
 
 
 async def refuse_candidate(request: web.Request) -> web.StreamResponse:
@@ -118,10 +124,10 @@ async def _mine(glossary: Parts, fresh: Sequence[tuple[str, Correction]]) -> dic
     return done
 
 
-def _views(offered: Sequence[Candidate], listing: Listing) -> list[CandidateView]:
+def _views(wanted: Sequence[Candidate], listing: Listing) -> list[CandidateView]:
     """Those that say something new, with what the glossary says against them."""
     views: list[CandidateView] = []
-    for each in offered:
+    for each in wanted:
         wordings = {each.source_language: Wording(each.source), each.target_language: Wording(each.target)}
         term = Term("new", wordings)
         clashes = listing.clashes.of(term, around=False)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from aiohttp import web
 
 from gateway.api.errors import ApiError, answer, read_json
-from gateway.api.glossary.parts import READERS, Parts, from_form, missing, number, parts, reads_conversations
+from gateway.api.glossary.parts import READERS, Parts, from_form, made_of, missing, number, parts, reads_conversations
 from gateway.api.glossary.shapes import Decision, NewProposal, ProposalList, ProposalView, TermForm
 from gateway.api.login import require
 from gateway.users import User
 from glossary.proposals import Decided, NoSuchProposal, Proposal, TooManyProposals
 from glossary.repository import TermExists, TermMissing
-from glossary.term import Term
+from glossary.term import Term, TermError
 
 COMMENT = 2000  # characters
 STATES = ("open", "accepted", "refused", "all")
@@ -23,7 +23,7 @@ async def propose(request: web.Request) -> web.StreamResponse:
     form = await read_json(request, NewProposal)
     if len(form.comment) > COMMENT or len(form.conversation or "") > 100:
         raise ApiError(400, "bad_request", f"a comment has at most {COMMENT} characters")
-    from_form(form.term, await _meant(glossary, form.term))
+    from_form(form.term, await meant_by(glossary, form.term))
     try:
         made = await glossary.proposals.add(
             form.term, user.login, comment=form.comment, conversation=form.conversation, seq=form.seq
@@ -52,22 +52,30 @@ async def accept(request: web.Request) -> web.StreamResponse:
     glossary = parts(request)
     decision = await read_json(request, Decision)
     proposal = await _waiting(glossary, request)
-    form = decision.term or proposal.term
-    meant = await _meant(glossary, proposal.term)
-    term = from_form(form, meant)
     try:
-        # The term first: a decision without its term would be worse than a term without its decision.
-        stored = await _store(glossary, term, meant, user, f"proposal {proposal.id}")
-        done = await glossary.proposals.decide(
-            proposal, "accepted", user.login, answer=decision.answer[:COMMENT], term_id=stored.id
-        )
-    except TermExists:
-        raise ApiError(409, "term_exists", "there is such a term already: change that one", other=term.id) from None
+        done = await take(glossary, proposal, decision, user.login)
+    except TermError as error:
+        raise ApiError(400, "bad_term", str(error), field=error.field) from None
+    except TermExists as error:
+        words = "there is such a term already: change that one"
+        raise ApiError(409, "term_exists", words, other=error.term_id) from None
     except TermMissing:
         raise missing() from None
     except Decided as error:
         raise ApiError(409, "decided", str(error)) from None
     return answer(_view(done, user))
+
+
+async def take(glossary: Parts, proposal: Proposal[TermForm], decision: Decision, who: str) -> Proposal[TermForm]:
+    """Accepts a proposal: its term is stored. Raises TermError, TermExists, TermMissing, Decided."""
+    meant = await meant_by(glossary, proposal.term)
+    term = made_of(decision.term or proposal.term, meant)
+    # The term first: a decision without its term would be worse than a term without its decision.
+    store = glossary.repository.add if meant is None else glossary.repository.change
+    stored = await store(term, who, about=f"proposal {proposal.id}")
+    return await glossary.proposals.decide(
+        proposal, "accepted", who, answer=decision.answer[:COMMENT], term_id=stored.id
+    )
 
 
 async def refuse(request: web.Request) -> web.StreamResponse:
@@ -81,13 +89,7 @@ async def refuse(request: web.Request) -> web.StreamResponse:
     return answer(_view(done, user))
 
 
-async def _store(glossary: Parts, term: Term, meant: Term | None, user: User, about: str) -> Term:
-    if meant is None:
-        return await glossary.repository.add(term, user.login, about=about)
-    return await glossary.repository.change(term, user.login, about=about)
-
-
-async def _meant(glossary: Parts, form: TermForm) -> Term | None:
+async def meant_by(glossary: Parts, form: TermForm) -> Term | None:
     """The stored term that a proposal would change."""
     return await glossary.repository.get(form.id) if isinstance(form.id, str) and form.id else None
 
@@ -107,7 +109,7 @@ def _view(proposal: Proposal[TermForm], user: User) -> ProposalView:
     return ProposalView(
         id=proposal.id,
         term=proposal.term,
-        texts=_texts(proposal.term),
+        texts=texts_of(proposal.term),
         comment=proposal.comment,
         conversation=proposal.conversation if reads else None,
         seq=proposal.seq if reads else None,
@@ -121,7 +123,7 @@ def _view(proposal: Proposal[TermForm], user: User) -> ProposalView:
     )
 
 
-def _texts(form: TermForm) -> dict[str, str]:
+def texts_of(form: TermForm) -> dict[str, str]:
     if isinstance(form.wordings, dict):
         return {code: wording.text for code, wording in form.wordings.items()}
     return form.texts if isinstance(form.texts, dict) else {}
