@@ -226,7 +226,8 @@ async def main(options: argparse.Namespace) -> None:
                 flush=True,
             )
         rate, peer = statistics.median(ours), statistics.median(theirs)
-        print(f"whole way: {rate:.0f}/s; bare engine {peer:.0f}/s; share {rate / peer:.2f}; outcomes {bench.statuses}")
+        share = statistics.median(mine / bare_rate for mine, bare_rate in zip(ours, theirs, strict=True))
+        print(f"whole way: {rate:.0f}/s; bare engine {peer:.0f}/s; share {share:.2f}; outcomes {bench.statuses}")
         shares = ", ".join(f"{name} {1e3 * seconds / options.rounds:.2f} ms" for name, seconds in used.items())
         print(
             f"processor time of a translated message: {shares}; bare engine {1e3 * (os.cpu_count() or 1) / peer:.2f} ms"
@@ -240,6 +241,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--eval", type=Path, help="folder with chat.en-pt.jsonl; else texts of our own")
     parser.add_argument("--conversations", type=int, default=200)
-    parser.add_argument("--seconds", type=float, default=10.0)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=5.0)
+    parser.add_argument("--rounds", type=int, default=7)
     uvloop.run(main(parser.parse_args()))

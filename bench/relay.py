@@ -234,7 +234,7 @@ async def main(options: argparse.Namespace) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=int, default=200)
-    parser.add_argument("--window", type=int, default=100, help="messages on the way while measuring throughput")
+    parser.add_argument("--window", type=int, default=400, help="messages on the way while measuring throughput")
     parser.add_argument("--rate", type=int, default=1500, help="messages a second while measuring delay")
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--rounds", type=int, default=3)
