@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import PHONE, OpenPage
+from conftest import DESKTOP, PHONE, OpenPage
 from fake_gateway import ORDER, ORDER_IN_ENGLISH, FakeGateway
 from people import Agent, meta, original
 from playwright.async_api import expect
@@ -124,12 +124,17 @@ async def test_his_answer_shows_its_state_and_what_she_reads(fake: FakeGateway, 
     await expect(original(alex.own).locator(".text")).to_have_text("Está a caminho.")
 
 
-async def test_a_message_in_two_languages_tells_both(fake: FakeGateway, open_page: OpenPage) -> None:
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["wide", "narrow"])
+async def test_a_message_in_two_languages_tells_both(
+    fake: FakeGateway, open_page: OpenPage, size: tuple[int, int]
+) -> None:
     fake.receipts[ORDER] = {"languages": ["pt", "de"]}
     await fake.begin("Ana", "pt", ORDER)
-    alex = await agent(fake, open_page)
+    alex = await agent(fake, open_page, size=size)
     await alex.choose("Ana")
     await expect(meta(alex.theirs)).to_contain_text("Translated from Portuguese and German")
+    origin = meta(alex.theirs).locator(".origin")
+    assert await origin.evaluate("span => span.scrollWidth <= span.clientWidth"), "cut off"
 
 
 async def test_why_she_is_taken_to_write_her_language_is_told_to_pointer_and_keys(

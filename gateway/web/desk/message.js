@@ -41,7 +41,7 @@ function Visitors({ message, follows, repeated, language, both, visitor, me, spe
       ${state === "plain" && outcome && html`<span class="dot">Written in ${names(outcome.source)}</span>`}
       ${state === "unavailable" && repeated && html`<span class="dot">Original in ${names(outcome.source)}</span>`}
       ${state === "done" &&
-      html`<span class=${`dot origin ${outcome.receipt?.edited_by ? "edited" : ""}`}>${originWords(outcome.receipt, sourceNames(outcome, names), me)}</span>
+      html`<${Origin} receipt=${outcome.receipt} language=${sourceNames(outcome, names)} me=${me} />
         <span class="dot"><button type="button" class="link-button" aria-expanded=${shown ? "true" : "false"} aria-controls=${id}
           onClick=${toggle}>${shown ? "Hide original" : "Show original"}</button></span>
         <${Begin} correcting=${correcting} />`}
@@ -85,7 +85,7 @@ function Agents({ message, follows, last, repeated, language, both, marks, me, v
       ${outcome?.status === "unavailable" && repeated && html`<span class="dot">Not translated</span>`}
       ${written && html`<span class="dot origin">Not translated, already in ${names(outcome.source)}</span>`}
       ${done &&
-      html`${outcome.receipt?.edited_by && html`<span class="dot origin edited">${originWords(outcome.receipt, "", me)}</span>`}
+      html`${outcome.receipt?.edited_by && html`<${Origin} receipt=${outcome.receipt} me=${me} />`}
         <span class="dot"><button type="button" class="link-button" aria-expanded=${shown ? "true" : "false"} aria-controls=${id}
           onClick=${toggle}>${shown ? `Hide ${names(outcome.target)}` : `Show ${names(outcome.target)}`}</button></span>
         <${Begin} correcting=${correcting} />`}
@@ -125,6 +125,11 @@ function Notes({ warnings, terms }) {
         (term, i) => html`${i > 0 && ", "}<bdi>${term.source}</bdi> → <bdi>${term.target}</bdi>`,
       )}</span></p>`,
   ];
+}
+
+function Origin({ receipt, language, me }) {
+  const [lead, rest] = originWords(receipt, language, me);
+  return html`<span class=${`dot origin ${receipt?.edited_by ? "edited" : ""}`}><span class="origin-lead">${lead}</span>${rest}</span>`;
 }
 
 function Time({ ts, speech }) {

@@ -28,10 +28,13 @@ export function failureWords(reason) {
   return FAILURES[reason] ?? "The translation did not work.";
 }
 
-/** Where a translation comes from. @param {Object|undefined} receipt @param {string} language the original's name */
+/**
+ * Where a translation comes from. @param {Object|undefined} receipt @param {string} language the original's name
+ * @returns {[string, string]} what may be left out where there is little room, and the rest
+ */
 export function originWords(receipt, language, me) {
-  if (receipt?.edited_by) return `Corrected by ${receipt.edited_by === me ? "you" : receipt.edited_by}`;
-  return receipt?.origin && receipt.origin !== "engine" ? `From memory, ${language}` : `Translated from ${language}`;
+  if (receipt?.edited_by) return ["", `Corrected by ${receipt.edited_by === me ? "you" : receipt.edited_by}`];
+  return receipt?.origin && receipt.origin !== "engine" ? ["", `From memory, ${language}`] : ["Translated from ", language];
 }
 
 /** @param {{missing: string[], added: string[]}} difference @returns {string[]} a sentence for each side */
