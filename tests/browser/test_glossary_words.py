@@ -6,7 +6,7 @@ import os
 import re
 
 import pytest
-from conftest import OpenPage, System
+from conftest import DESKTOP, PHONE, OpenPage, System
 from people import meta
 from playwright.async_api import expect
 from test_end_to_end import agent, shopper
@@ -41,3 +41,39 @@ async def test_what_an_agent_corrects_is_offered_as_a_term(fresh_system: System,
 
     await ana.write("Quero outra luminária, por favor.")
     await expect(alex.theirs.last.locator(".bubble > .text mark")).to_have_text(["floor light"])
+
+
+async def test_a_candidate_is_changed_before_it_is_added(fresh_system: System, open_page: OpenPage) -> None:
+    system = fresh_system
+    ana, alex = await shopper(system, open_page), await agent(system, open_page)
+    await ana.write("A luminária QX-7008 chegou quebrada e eu quero trocar.")
+    await alex.choose("QX-7008")
+    await expect(meta(alex.theirs)).to_contain_text("Translated from Portuguese")
+    said = await alex.theirs.locator(".bubble > .text").inner_text()
+    found = re.search(r"\b(luminaire|lamp|light|lantern|lighting|fixture|luminary)\b", said)
+    assert found, said
+    await alex.theirs.get_by_role("button", name="Correct").click()
+    await alex.theirs.locator("form.correct").get_by_role("textbox").fill(said.replace(found.group(), "floor light"))
+    await alex.theirs.locator("form.correct").get_by_role("button", name="Save").click()
+    await expect(meta(alex.theirs)).to_contain_text("Corrected by you")
+
+    page = await open_page(f"{system.url}/glossary/#proposals", beside=alex.page)
+    offered = page.locator(".candidates").get_by_role("listitem")
+    await expect(offered).to_contain_text("floor light")
+    if folder := os.environ.get("SHOTS"):
+        await page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        await page.screenshot(path=f"{folder}/candidates-phone.png")
+        await page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+    await offered.get_by_role("button", name="Change").click()
+    panel = page.locator("dialog.panel")
+    await expect(panel.get_by_role("heading", name="Change and add")).to_be_visible()
+    english = panel.get_by_role("textbox", name="English")
+    await expect(english).to_have_value("floor light")
+    await expect(panel.get_by_role("textbox", name="Portuguese")).to_have_value("luminária")
+    await english.fill("standing light")
+    await panel.get_by_role("button", name="Add", exact=True).click()
+    await expect(page.get_by_text("Added. The next message uses it.")).to_be_visible()
+    await expect(offered).to_have_count(0)
+
+    await ana.write("Quero outra luminária, por favor.")
+    await expect(alex.theirs.last.locator(".bubble > .text mark")).to_have_text(["standing light"])
