@@ -95,11 +95,12 @@ async def fake() -> AsyncIterator[FakeGateway]:
 
 @dataclass(frozen=True)
 class System:
-    """A running Dragoman: where it is, and who may log in."""
+    """A running Dragoman: where it is, who may log in, and where it keeps its data."""
 
     url: str
     login: str
     password: str
+    data: Path
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
@@ -133,7 +134,7 @@ async def serving(folder: Path) -> AsyncIterator[System]:
         if not ready.exists():
             pytest.fail(f"dragoman serve was not ready within {READY_SECONDS:.0f} s:\n{log.read_text()[-3000:]}")
         places = json.loads(ready.read_text())
-        yield System(places["shop"].removesuffix("/shop/"), places["login"], places["password"])
+        yield System(places["shop"].removesuffix("/shop/"), places["login"], places["password"], folder / "data")
     finally:
         process.send_signal(signal.SIGTERM)
         try:
