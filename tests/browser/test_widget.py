@@ -375,6 +375,7 @@ async def test_she_is_asked_for_her_language_while_it_is_unclear_and_the_chat_go
     await expect(question).to_be_hidden()
     await fake.ask(fake.only_talk(), "pt", "es", "zh")
     await expect(question.locator(".chip")).to_have_text(["Português", "Español", "中文"])
+    await expect(question.locator("p")).to_have_text(["Em que idioma você escreve?", "¿En qué idioma escribes?"])
     await ana.write("oi")
     await expect(meta(ana.own.nth(1))).to_contain_text("Sent")
     await expect(question).to_be_visible()
