@@ -72,13 +72,21 @@ class _Names(Protocol):
     def match(self, text: str, source: str, target: str) -> Sequence[Match]: ...
 
 
-def past_names(glossary: Callable[[], _Names], detect: Detect) -> Detect:
-    """``detect`` that reads past the glossary's names: "The Good Night Lamp" makes nobody write English."""
+def past_names(glossary: Callable[[], _Names], detect: Detect, working_language: str = "en") -> Detect:
+    """``detect`` that reads past the glossary's names: "The Good Night Lamp" makes nobody write English.
+
+    So it does with terms as the agents say them, where another language is expected of her: shoppers take such words
+    from the page ("gift card?"). Terms in her own language say which one it is, and are read.
+    """
 
     def reading_past(evidence: Evidence, state: State | None) -> tuple[State, Detected]:
-        # Whatever the language is, only names that are never translated match: the others say which language it is.
-        found = tuple(match.source_text for match in glossary().match(evidence.text, UNKNOWN, UNKNOWN))
-        return detect(msgspec.structs.replace(evidence, names=found) if found else evidence, state)
+        # Whatever the language is, only names that are never translated match.
+        found = [match.source_text for match in glossary().match(evidence.text, UNKNOWN, UNKNOWN)]
+        page = parse_locale(evidence.page_locale)
+        hers = state.language if state is not None and state.language else page.language if page else None
+        if hers and _differ(hers, working_language):
+            found += (match.source_text for match in glossary().match(evidence.text, working_language, hers))
+        return detect(msgspec.structs.replace(evidence, names=tuple(found)) if found else evidence, state)
 
     return reading_past
 

@@ -93,7 +93,7 @@ async def run(settings: Settings) -> None:
         await work(
             store,
             Pipeline(engines, lambda: snapshot.current, tables=settings.tables_path),
-            past_names(lambda: snapshot.current, detect),
+            past_names(lambda: snapshot.current, detect, settings.working_language),
             Rules(settings.working_language, settings.shop_languages),
             refresh=snapshot.refresh,
             recall=Memory(store).look_up,

@@ -9,6 +9,7 @@ from glossary.matcher import Matcher
 from glossary.term import Term, Wording
 from translation.job import Job
 from translation.language import Evidence, State
+from translation.language import detect as detect_language
 from translation.speakers import Belief, Rules, agent_writes, past_names, visitor_writes
 
 LAMP = Term("1", {"en": Wording("The Good Night Lamp")}, kind="do-not-translate")
@@ -32,6 +33,24 @@ def test_names_of_the_glossary_say_nothing_about_the_language_its_other_terms_do
     detect(Evidence("oi, the good night lamp e tigela, bowl"), None)
     detect(Evidence("oi"), None)
     assert [evidence.names for evidence in seen.evidence] == [("the good night lamp",), ()]
+
+
+def test_the_agents_words_for_a_term_say_nothing_where_another_language_is_expected() -> None:
+    seen = Seen()
+    detect = past_names(lambda: Matcher([BOWL]), seen, "en")
+    text = "bowl? tigela?"
+    detect(Evidence(text, page_locale="pt-BR"), None)
+    detect(Evidence(text), State({"pt": 1.0}, "pt-BR"))
+    detect(Evidence(text, page_locale="en-GB"), None)
+    detect(Evidence(text, page_locale="pt-BR"), State({"en": 1.0}, "en"))
+    assert [evidence.names for evidence in seen.evidence] == [("bowl",), ("bowl",), (), ()]
+
+
+def test_a_term_from_the_page_makes_nobody_write_the_agents_language() -> None:
+    card = Term("3", {"en": Wording("your gift card"), "pt": Wording("cartão-presente")})
+    evidence = Evidence("your gift card?", page_locale="pt-BR")
+    assert detect_language(evidence, None)[1].language == "en"
+    assert past_names(lambda: Matcher([card]), detect_language, "en")(evidence, None)[1].language == "pt"
 
 
 @pytest.mark.parametrize(
