@@ -176,8 +176,9 @@ async def work(
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    while not task.done():  # a cancellation that meets redis-py while it hands a connection back can get lost
+        task.cancel()
+        await asyncio.wait([task], timeout=1)
 
 
 def worker_id() -> str:

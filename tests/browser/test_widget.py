@@ -191,7 +191,7 @@ async def test_a_token_that_is_no_longer_valid_begins_anew_and_loses_nothing(
     await fake.drop_lines()
     await ana.write("dois")
     fake.refuse_lines = False
-    await expect(ana.own).to_have_count(1)
+    await expect(ana.own.locator(".text")).to_have_text(["dois"])
     await expect(meta(ana.own)).to_contain_text("Enviada")
     assert await ana.texts() == ["dois"]
 

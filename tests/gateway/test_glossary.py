@@ -331,8 +331,9 @@ async def worker(gateway: Running, prefix: str) -> AsyncIterator[list[Question]]
     try:
         yield asked
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        while not task.done():  # redis-py may lose a cancellation
+            task.cancel()
+            await asyncio.wait([task], timeout=1)
 
 
 async def until_ready(gateway: Running) -> None:

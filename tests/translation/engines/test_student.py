@@ -209,7 +209,7 @@ def test_two_threads_may_share_it(engines: Engines) -> None:
 
 def test_a_failure_of_the_runtime_is_an_engine_error(monkeypatch: pytest.MonkeyPatch) -> None:
     engine = Student(find()[0])
-    monkeypatch.setattr(engine._search, "run", lambda *_: 1 / 0)
+    monkeypatch.setattr(engine._search, "run", lambda *_, **__: 1 / 0)
     with pytest.raises(EngineError, match="firefox-enpt-1693087644 failed on a batch of 1: ZeroDivisionError"):
         engine.translate(["Hello"])
 
