@@ -25,6 +25,7 @@ class Corrector:
         self._memory = Repository(store)
         self._log = CorrectionLog(store)
         self._metrics = metrics
+        self._latest = 0  # ms since 1970, of the last correction
 
     async def take(self, party: room.Party, frame: frames.Correct, rules: room.Rules) -> frames.Ack | frames.Error:
         """What is told to the agent. Never raises for a store that is away."""
@@ -49,7 +50,10 @@ class Corrector:
         # The conversation first: its clock then tells the memory which of two corrections is the newer one. Who gets no
         # acknowledgement sends again, and only what is still missing is done.
         stored = await self._writer.submit(effect.append)
-        done = msgspec.structs.replace(effect.correction, seq=stored.seq, time=stored.ts)
+        time = stored.ts
+        if not stored.repeated:  # two in one millisecond: the later one is to be the newer one too
+            self._latest = time = max(stored.ts, self._latest + 1)
+        done = msgspec.structs.replace(effect.correction, seq=stored.seq, time=time)
         if pair := room.worth_remembering(done):
             await self._memory.put([pair])
         await self._log.add(done)
