@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Protocol
 
 from glossary.align import Alignment
 from glossary.rules import rules_for
@@ -16,40 +14,6 @@ from translation.pipeline import Pipeline
 from translation.request import Done, Request
 
 LONGEST = 5  # words: what is aligned to more has gone astray
-
-
-class _Link(Protocol):
-    @property
-    def source_start(self) -> int: ...
-    @property
-    def source_end(self) -> int: ...
-    @property
-    def target_start(self) -> int: ...
-    @property
-    def target_end(self) -> int: ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Turned:
-    """A link seen from the other side."""
-
-    link: _Link
-
-    @property
-    def source_start(self) -> int:
-        return self.link.target_start
-
-    @property
-    def source_end(self) -> int:
-        return self.link.target_end
-
-    @property
-    def target_start(self) -> int:
-        return self.link.source_start
-
-    @property
-    def target_end(self) -> int:
-        return self.link.source_end
 
 
 def counterparts(pipeline: Pipeline, marked: Sequence[Marked]) -> list[str]:
@@ -80,14 +44,19 @@ def _aligned(marked: Marked, translation: str, links: Sequence[Link]) -> str:
     found: tuple[int, int] | None
     if marked.of_translation:
         place = _same_place(shown, translation, places[0], marked.target)
-        found = place and _over([_Turned(link) for link in links], place, marked.text, marked.source)
+        found = place and _over([_turned(link) for link in links], place, marked.text, marked.source)
     else:
         found = _over(links, places[0], translation, marked.target)
         found = found and _same_place(translation, shown, found, marked.target)
     return there[slice(*found)] if found else ""
 
 
-def _over(links: Sequence[_Link], span: tuple[int, int], text: str, language: str) -> tuple[int, int] | None:
+def _turned(link: Link) -> Link:
+    """A link seen from the other side."""
+    return Link(link.target_start, link.target_end, link.source_start, link.source_end)
+
+
+def _over(links: Sequence[Link], span: tuple[int, int], text: str, language: str) -> tuple[int, int] | None:
     """The words of ``text`` that the links lead to from ``span``."""
     words = words_of(text, language)
     alignment = Alignment(text, words, links)

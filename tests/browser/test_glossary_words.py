@@ -7,18 +7,19 @@ import re
 
 import pytest
 from conftest import DESKTOP, PHONE, OpenPage, System
-from people import meta
-from playwright.async_api import expect
+from people import Agent, Shopper, meta
+from playwright.async_api import Page, expect
 from test_end_to_end import agent, shopper
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_what_an_agent_corrects_is_offered_as_a_term(fresh_system: System, open_page: OpenPage) -> None:
-    system = fresh_system
+async def candidate(system: System, open_page: OpenPage, code: str) -> tuple[Shopper, Agent, Page, str]:
+    """The shopper, the agent who has corrected her message with ``code``, the page that offers the term, and the word
+    that the model had said."""
     ana, alex = await shopper(system, open_page), await agent(system, open_page)
-    await ana.write("A luminária QX-7007 chegou quebrada e eu quero trocar.")
-    await alex.choose("QX-7007")
+    await ana.write(f"A luminária {code} chegou quebrada e eu quero trocar.")
+    await alex.choose(code)
     await expect(meta(alex.theirs)).to_contain_text("Translated from Portuguese")
     said = await alex.theirs.locator(".bubble > .text").inner_text()
     found = re.search(r"\b(luminaire|lamp|light|lantern|lighting|fixture|luminary)\b", said)
@@ -29,10 +30,15 @@ async def test_what_an_agent_corrects_is_offered_as_a_term(fresh_system: System,
     await expect(meta(alex.theirs)).to_contain_text("Corrected by you")
 
     page = await open_page(f"{system.url}/glossary/#proposals", beside=alex.page)
+    return ana, alex, page, found.group()
+
+
+async def test_what_an_agent_corrects_is_offered_as_a_term(fresh_system: System, open_page: OpenPage) -> None:
+    ana, alex, page, before = await candidate(fresh_system, open_page, "QX-7007")
     offered = page.locator(".candidates").get_by_role("listitem")
     await expect(offered).to_contain_text("floor light")
     await expect(offered.get_by_text("luminária", exact=True)).to_be_visible()
-    await expect(offered).to_contain_text(f"Instead of {found.group()}, in 1 message")
+    await expect(offered).to_contain_text(f"Instead of {before}, in 1 message")
     if folder := os.environ.get("SHOTS"):
         await page.screenshot(path=f"{folder}/candidates.png")
     await offered.get_by_role("button", name="Accept").click()
@@ -44,20 +50,7 @@ async def test_what_an_agent_corrects_is_offered_as_a_term(fresh_system: System,
 
 
 async def test_a_candidate_is_changed_before_it_is_added(fresh_system: System, open_page: OpenPage) -> None:
-    system = fresh_system
-    ana, alex = await shopper(system, open_page), await agent(system, open_page)
-    await ana.write("A luminária QX-7008 chegou quebrada e eu quero trocar.")
-    await alex.choose("QX-7008")
-    await expect(meta(alex.theirs)).to_contain_text("Translated from Portuguese")
-    said = await alex.theirs.locator(".bubble > .text").inner_text()
-    found = re.search(r"\b(luminaire|lamp|light|lantern|lighting|fixture|luminary)\b", said)
-    assert found, said
-    await alex.theirs.get_by_role("button", name="Correct").click()
-    await alex.theirs.locator("form.correct").get_by_role("textbox").fill(said.replace(found.group(), "floor light"))
-    await alex.theirs.locator("form.correct").get_by_role("button", name="Save").click()
-    await expect(meta(alex.theirs)).to_contain_text("Corrected by you")
-
-    page = await open_page(f"{system.url}/glossary/#proposals", beside=alex.page)
+    ana, alex, page, _ = await candidate(fresh_system, open_page, "QX-7008")
     offered = page.locator(".candidates").get_by_role("listitem")
     await expect(offered).to_contain_text("floor light")
     if folder := os.environ.get("SHOTS"):

@@ -40,8 +40,7 @@ def detect(evidence: Evidence, state: State | None = None) -> tuple[State, Detec
     """
     before, reasons = prior(evidence)
     if state is not None and _goes_on(evidence, state):
-        reading = Reading(evidence.text, len(evidence.text), {base(state.language or ""): 0.0}, 0.0, ("words",))
-        return _as_before(state, reading, reasons)
+        return _as_before(evidence, state, reasons)
     if state is not None and state.weights:
         belief = _carry_on(state.weights, before, _SWITCH_CHOSEN if state.chosen else _SWITCH)
     else:
@@ -57,9 +56,7 @@ def detect(evidence: Evidence, state: State | None = None) -> tuple[State, Detec
         weights = state.weights
     language = min(weights or before, key=lambda code: (-(weights or before)[code], code))
     exact = variant(language, evidence, state.language)
-    why = _why(language, reading, reasons, state)
-    if exact != language:
-        why = (*why, f"variant:{exact}")
+    why = _why(language, exact, reading, reasons, state)
     new = State(
         weights={code: round(weight, 5) for code, weight in weights.items() if weight >= _LEAST},
         language=exact,
@@ -76,11 +73,11 @@ def _goes_on(evidence: Evidence, state: State) -> bool:
     return state.weights.get(held, 0.0) >= _CERTAIN and words.plainly(evidence.text, held)
 
 
-def _as_before(state: State, reading: Reading, reasons: dict[str, tuple[str, ...]]) -> tuple[State, Detected]:
-    held = base(state.language or "")
-    why = _why(held, reading, reasons, state)
-    if state.language and state.language != held:
-        why = (*why, f"variant:{state.language}")
+def _as_before(evidence: Evidence, state: State, reasons: dict[str, tuple[str, ...]]) -> tuple[State, Detected]:
+    exact = state.language or ""
+    held = base(exact)
+    reading = Reading(evidence.text, len(evidence.text), {held: 0.0}, 0.0, ("words",))
+    why = _why(held, exact, reading, reasons, state)
     return replace(state, weights={held: 1.0}, messages=state.messages + 1), Detected(held, 1.0, why)
 
 
@@ -107,7 +104,9 @@ def _update(belief: dict[str, float], reading: Reading) -> dict[str, float]:
     return {code: p / total for code, p in after.items()}
 
 
-def _why(language: str, reading: Reading, reasons: dict[str, tuple[str, ...]], state: State) -> tuple[str, ...]:
+def _why(
+    language: str, exact: str, reading: Reading, reasons: dict[str, tuple[str, ...]], state: State
+) -> tuple[str, ...]:
     why: list[str] = []
     if state.chosen and base(state.chosen) == language:
         why.append(f"chosen:{state.chosen}")
@@ -118,4 +117,6 @@ def _why(language: str, reading: Reading, reasons: dict[str, tuple[str, ...]], s
     if state.messages and state.language and base(state.language) == language:
         why.append(f"earlier-messages:{state.messages}")
     why += reasons.get(language, ())
+    if exact != language:
+        why.append(f"variant:{exact}")
     return tuple(why)
