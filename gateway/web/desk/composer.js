@@ -1,30 +1,21 @@
 /** Where the agent writes. Enter sends, Shift+Enter begins a new line; a text not sent yet waits with its conversation. */
-import { html, useEffect, useId, useRef, useState } from "../shared/html.js";
+import { html, useId } from "../shared/html.js";
+import { useDraft } from "../shared/draft.js";
 import { Icon } from "../shared/icons.js";
 import { lengthOf, useGrowing, useTypingSignal } from "../shared/hooks.js";
 import { UsedBefore, useUsedBefore } from "./used.js";
 
 const NEAR_LIMIT = 200;
-const drafts = new Map();
 
 /** `language`: his. `theirs`: the visitor's, null while nobody knows it. */
 export function Composer({ connection, conversation, limit, field, hint, language, theirs }) {
-  const [text, setText] = useState(drafts.get(conversation) ?? "");
+  const [text, setText] = useDraft(connection.keep, conversation);
   const note = useId();
   const signal = useTypingSignal(connection, conversation);
-  const at = useRef(conversation);
   useGrowing(field, text);
   const found = useUsedBefore(text, language, theirs);
 
-  useEffect(() => {
-    if (at.current === conversation) return;
-    at.current = conversation;
-    setText(drafts.get(conversation) ?? "");
-  }, [conversation]);
-
   const change = (value) => {
-    if (value) drafts.set(conversation, value);
-    else drafts.delete(conversation);
     setText(value);
     signal(value);
   };

@@ -6,6 +6,7 @@ import { makeKeep } from "../shared/keep.js";
 import { languageNames, timeWords } from "../shared/locale.js";
 import { useConnection, useLasting } from "../shared/hooks.js";
 import { useSetting } from "../shared/settings.js";
+import { pageStorage } from "../shared/storage.js";
 import { TopBar } from "../shared/topbar.js";
 import { Help } from "./help.js";
 import { actionFor } from "./keys.js";
@@ -121,7 +122,7 @@ function Condition({ state }) {
 function makeConnection(login, expire) {
   const url = new URL("../ws", location.href);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  const keep = makeKeep(storage(), `dragoman:desk:${login}`);
+  const keep = makeKeep(pageStorage(), `dragoman:desk:${login}`);
   const connection = new Connection({ url: url.href, role: "agent", keep, onRefused: expire });
   return connection;
 }
@@ -170,12 +171,4 @@ function useFollowed(connection, selected) {
     return () => connection.leave(followed);
   }, [connection, followed]);
   return followed ?? selected;
-}
-
-function storage() {
-  try {
-    return localStorage;
-  } catch {
-    return null;
-  }
 }

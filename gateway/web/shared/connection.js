@@ -58,6 +58,7 @@ export class Connection {
   start() {
     if (!this.stopped) return;
     this.stopped = false;
+    this.keep.forgetOldDrafts();
     this.adopt();
     this.ticking = setInterval(() => this.tick(), TICK_MS);
     this.wake = () => this.hurry();

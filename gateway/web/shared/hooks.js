@@ -104,14 +104,25 @@ export function useTypingSignal(connection, conversation) {
   };
 }
 
-/** Lets a text field grow with its text up to the height that its style allows. */
+/** Lets a text field grow with its text up to the height that its style allows, also when it is shown or made narrower. */
 export function useGrowing(ref, text) {
-  useLayoutEffect(() => {
+  const fit = () => {
     const field = ref.current;
     if (!field) return;
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight + field.offsetHeight - field.clientHeight}px`;
-  }, [text]);
+  };
+  useLayoutEffect(fit, [text]);
+  useEffect(() => {
+    let width = ref.current.offsetWidth;
+    const watcher = new ResizeObserver(([{ target }]) => {
+      if (target.offsetWidth === width) return;
+      width = target.offsetWidth;
+      if (width) fit();
+    });
+    watcher.observe(ref.current);
+    return () => watcher.disconnect();
+  }, []);
 }
 
 /** @returns {number} characters as the gateway counts them: code points */

@@ -1,22 +1,13 @@
 /** Small choices that this browser remembers, each page's under its own name: "desk:view". */
-import { useState } from "../shared/html.js";
+import { useState } from "./html.js";
+import { pageStorage, parsed } from "./storage.js";
 
 export function useSetting(name, otherwise) {
   const key = `dragoman:${name}`;
-  const [value, setValue] = useState(() => {
-    try {
-      return JSON.parse(localStorage.getItem(key)) ?? otherwise;
-    } catch {
-      return otherwise;
-    }
-  });
+  const [value, setValue] = useState(() => parsed(pageStorage().get(key)) ?? otherwise);
   const change = (next) => {
     setValue(next);
-    try {
-      localStorage.setItem(key, JSON.stringify(next));
-    } catch {
-      // then it holds for this page only
-    }
+    pageStorage().set(key, JSON.stringify(next));
   };
   return [value, change];
 }

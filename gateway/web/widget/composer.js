@@ -1,12 +1,14 @@
-/** Where the shopper writes. Enter sends, Shift+Enter begins a new line. */
-import { html, useId, useState } from "../shared/html.js";
+/** Where the shopper writes. Enter sends, Shift+Enter begins a new line; a text not sent yet is there when she comes back. */
+import { html, useId } from "../shared/html.js";
+import { useDraft } from "../shared/draft.js";
 import { Icon } from "../shared/icons.js";
 import { lengthOf, useGrowing, useTypingSignal } from "../shared/hooks.js";
 
 const NEAR_LIMIT = 200;
 
-export function Composer({ connection, limit, words, field }) {
-  const [text, setText] = useState("");
+/** `conversation`: "" before the first one has begun. */
+export function Composer({ connection, conversation, limit, words, field }) {
+  const [text, setText] = useDraft(connection.keep, conversation, { carried: true });
   const counter = useId();
   const signal = useTypingSignal(connection);
   useGrowing(field, text);

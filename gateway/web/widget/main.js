@@ -3,6 +3,7 @@ import { html, render } from "../shared/html.js";
 import { Connection } from "../shared/connection.js";
 import { makeKeep } from "../shared/keep.js";
 import { usableLocale } from "../shared/locale.js";
+import { pageStorage } from "../shared/storage.js";
 import { App } from "./app.js";
 import { wordsFor } from "./words/index.js";
 
@@ -26,7 +27,7 @@ export async function start(options) {
   document.body.append(host);
 
   const pageLocale = () => usableLocale(options.locale || document.documentElement.lang || navigator.language);
-  const keep = makeKeep(storage(), `dragoman:${new URL(options.base).host}`);
+  const keep = makeKeep(pageStorage(), `dragoman:${new URL(options.base).host}`);
   const connection = new Connection({
     url: socketAddress(options.base),
     role: "visitor",
@@ -80,12 +81,4 @@ function socketAddress(base) {
   const url = new URL("ws", base);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   return url.href;
-}
-
-function storage() {
-  try {
-    return localStorage;
-  } catch {
-    return null;
-  }
 }

@@ -57,7 +57,7 @@ export function Panel({ open, onClose, title, connection, state, thread, speech,
           <span>${words.writing(thread.typing.name || words.support)}</span>`}
       </div>
     </div>
-    <${Composer} connection=${connection} limit=${state.limits.text} words=${words} field=${field} />
+    <${Composer} connection=${connection} conversation=${state.conversation ?? connection.keep.conversation() ?? ""} limit=${state.limits.text} words=${words} field=${field} />
   </section>`;
 }
 
