@@ -8,7 +8,7 @@ import time
 
 
 def configure(level: str, process: str) -> None:
-    """Log from ``level`` on (a word of settings.LOG_LEVELS). ``process`` tells lines of several processes apart."""
+    """Log from ``level`` on (a word of LOG_LEVELS). ``process`` tells lines of several processes apart."""
     formatter = logging.Formatter(
         f"%(asctime)s.%(msecs)03dZ %(levelname)s {process} %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S"
     )

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from gateway import local_store
 from gateway.cli import complain
-from gateway.settings import Settings, language_code
+from gateway.setting_values import language_code
+from gateway.settings import Settings
 from gateway.users import UserError, Users
 from store.errors import StoreError, translated
 

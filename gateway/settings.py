@@ -7,17 +7,12 @@ variables, which is how the supervisor hands them to its children.
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_TRUE = {"1", "true", "yes", "on"}
-_FALSE = {"0", "false", "no", "off"}
-LOG_LEVELS = ("debug", "info", "warning", "error")
+from gateway import setting_values as values
 
 
 class SettingError(ValueError):
@@ -41,160 +36,65 @@ def _setting(
     return field(default=default, repr=not secret, metadata={"spec": spec})
 
 
-def _whole(low: int, high: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        wanted = f"a whole number from {low} to {high}"
-        try:
-            value = int(text)
-        except ValueError:
-            raise ValueError(wanted) from None
-        if not low <= value <= high:
-            raise ValueError(wanted)
-        return value
-
-    return parse
-
-
-def _number(low: float, high: float) -> Callable[[str], float]:
-    def parse(text: str) -> float:
-        wanted = f"a number from {low:g} to {high:g}, with a dot for decimals"
-        try:
-            value = float(text)
-        except ValueError:
-            raise ValueError(wanted) from None
-        if not low <= value <= high:  # also false for nan
-            raise ValueError(wanted)
-        return value
-
-    return parse
-
-
-def _switch(text: str) -> bool:
-    lowered = text.lower()
-    if lowered in _TRUE | _FALSE:
-        return lowered in _TRUE
-    raise ValueError("1 or 0")
-
-
-def _host(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9.:_-]+", text):
-        raise ValueError("an address or host name such as 127.0.0.1, 0.0.0.0 or ::")
-    return text
-
-
-def language_code(text: str) -> str:
-    if not _LANGUAGE.fullmatch(text):
-        raise ValueError("a language code such as en, pt or pt-BR")
-    head, *rest = text.split("-")
-    return "-".join([head.lower(), *rest])
-
-
-def _listed(parse: Callable[[str], str]) -> Callable[[str], tuple[str, ...]]:
-    return lambda text: tuple(parse(part.strip()) for part in text.split(",") if part.strip())
-
-
-def _origin(text: str) -> str:
-    wanted = "origins such as https://shop.example.com, separated by commas, without a path"
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-    except ValueError:
-        raise ValueError(wanted) from None
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
-        raise ValueError(wanted)
-    if parts.query or parts.fragment or parts.username is not None:
-        raise ValueError(wanted)
-    # As browsers write it: lower case, without a default port or a final slash.
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    default_port = {"http": 80, "https": 443}[parts.scheme]
-    return f"{parts.scheme}://{host}" + (f":{port}" if port not in (None, default_port) else "")
-
-
-def _redis_url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme in ("redis", "rediss") and parts.hostname:
-        return text
-    if parts.scheme == "unix" and parts.path:
-        return text
-    raise ValueError("a URL such as redis://localhost:6379/0, rediss://:password@host:6379/0 or unix:///run/redis.sock")
-
-
-def _web_address(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme in ("http", "https") and parts.hostname:
-        return text
-    raise ValueError("an address such as https://models.example.com/dragoman")
-
-
-def _prefix(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", text):
-        raise ValueError("1 to 40 letters, digits, _ or -")
-    return text
-
-
-def _secret(text: str) -> str:
-    if len(text) < 32:
-        raise ValueError("at least 32 random characters, for instance from `openssl rand -hex 32`")
-    return text
-
-
-def _log_level(text: str) -> str:
-    if text.lower() not in LOG_LEVELS:
-        raise ValueError(f"one of {', '.join(LOG_LEVELS)}")
-    return text.lower()
-
-
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """Built by `read`; tests may call the constructor, which checks nothing but what several settings share."""
 
-    host: str = _setting("127.0.0.1", "DRAGOMAN_HOST", "address", "Address that the gateway listens on.", _host)
-    port: int = _setting(8080, "DRAGOMAN_PORT", "number", "Its port; 0 takes any free one.", _whole(0, 65535))
+    host: str = _setting("127.0.0.1", "DRAGOMAN_HOST", "address", "Address that the gateway listens on.", values.host)
+    port: int = _setting(8080, "DRAGOMAN_PORT", "number", "Its port; 0 takes any free one.", values.whole(0, 65535))
     data_dir: Path = _setting(  # noqa: RUF009 - a Path is immutable
         Path("var"), "DRAGOMAN_DATA_DIR", "folder",
         "Where the embedded store keeps its files; a relative path counts from the working directory.", Path,
     )  # fmt: skip
     redis_url: str | None = _setting(
-        None, "REDIS_URL", "URL", "Redis 7 or Valkey to use instead of the embedded store.", _redis_url,
+        None, "REDIS_URL", "URL", "Redis 7 or Valkey to use instead of the embedded store.", values.redis_url,
         shown_default="embedded store", secret=True,
     )  # fmt: skip
     key_prefix: str = _setting(
-        "dragoman", "DRAGOMAN_KEY_PREFIX", "text", "First part of every key in the store.", _prefix
+        "dragoman", "DRAGOMAN_KEY_PREFIX", "text", "First part of every key in the store.", values.prefix
     )
     partitions: int = _setting(
         1, "DRAGOMAN_PARTITIONS", "number",
         "Feeds and job queues that conversations are spread over. Never change it on a store that holds conversations.",
-        _whole(1, 1024),
+        values.whole(1, 1024),
     )  # fmt: skip
     workers: int = _setting(
         0, "DRAGOMAN_WORKERS", "processes", "Translation workers that `dragoman serve` starts; 0: one for each CPU.",
-        _whole(0, 256),
+        values.whole(0, 256),
     )  # fmt: skip
     origins: tuple[str, ...] = _setting(
         (), "DRAGOMAN_ORIGINS", "list of origins",
-        "Web sites whose pages may open a chat, besides the gateway's own.", _listed(_origin),
+        "Web sites whose pages may open a chat, besides the gateway's own.", values.listed(values.origin),
     )  # fmt: skip
     working_language: str = _setting(
-        "en", "DRAGOMAN_WORKING_LANGUAGE", "language", "What agents read and write.", language_code
+        "en", "DRAGOMAN_WORKING_LANGUAGE", "language", "What agents read and write.", values.language_code
     )
     shop_languages: tuple[str, ...] = _setting(
         (), "DRAGOMAN_SHOP_LANGUAGES", "list of languages", "Languages that visitors may be taken to write; none: all.",
-        _listed(language_code),
+        values.listed(values.language_code),
     )  # fmt: skip
     translate: bool = _setting(
-        True, "DRAGOMAN_TRANSLATE", "1 or 0", "Whether messages are translated; 0 relays them as they are.", _switch
+        True,
+        "DRAGOMAN_TRANSLATE",
+        "1 or 0",
+        "Whether messages are translated; 0 relays them as they are.",
+        values.switch,
     )
-    max_text: int = _setting(5000, "DRAGOMAN_MAX_TEXT", "characters", "Longest message.", _whole(1, 100_000))
+    max_text: int = _setting(5000, "DRAGOMAN_MAX_TEXT", "characters", "Longest message.", values.whole(1, 100_000))
     visitor_rate: float = _setting(
-        2.0, "DRAGOMAN_VISITOR_RATE", "messages/s", "What one visitor may send in the long run.", _number(0.01, 10_000)
+        2.0,
+        "DRAGOMAN_VISITOR_RATE",
+        "messages/s",
+        "What one visitor may send in the long run.",
+        values.number(0.01, 10_000),
     )
     visitor_burst: int = _setting(
-        10, "DRAGOMAN_VISITOR_BURST", "messages", "What one visitor may send at once.", _whole(1, 100_000)
+        10, "DRAGOMAN_VISITOR_BURST", "messages", "What one visitor may send at once.", values.whole(1, 100_000)
     )
     feed_length: int = _setting(
         100_000, "DRAGOMAN_FEED_LENGTH", "events",
         "How far a gateway may fall behind before it has to read whole conversations again.",
-        _whole(1000, 100_000_000),
+        values.whole(1000, 100_000_000),
     )  # fmt: skip
     models_dir: Path | None = _setting(  # noqa: RUF009
         None, "DRAGOMAN_MODELS_DIR", "folder", "Where models lie, besides those in the installed packages.", Path,
@@ -202,34 +102,44 @@ class Settings:
     )  # fmt: skip
     model_mirror: str | None = _setting(
         None, "DRAGOMAN_MODEL_MIRROR", "URL",
-        "Web server that shows another installation's models folder, to fetch models from.", _web_address,
+        "Web server that shows another installation's models folder, to fetch models from.", values.web_address,
         shown_default="their publishers",
     )  # fmt: skip
     model_memory: int = _setting(
         2048, "DRAGOMAN_MODEL_MEMORY", "MB", "What one worker's models may take; the longest unused make room.",
-        _whole(1, 1_048_576),
+        values.whole(1, 1_048_576),
+    )  # fmt: skip
+    recent: int = _setting(
+        8192, "DRAGOMAN_RECENT", "segments",
+        "Latest translations that a worker keeps in memory for when the same is said again; 0: none.",
+        values.whole(0, 1_000_000),
     )  # fmt: skip
     secret: str | None = _setting(
-        None, "DRAGOMAN_SECRET", "text", "Key that signs visitors' tokens; the same on every gateway.", _secret,
+        None, "DRAGOMAN_SECRET", "text", "Key that signs visitors' tokens; the same on every gateway.", values.secret,
         shown_default="made once and kept in the store", secret=True,
     )  # fmt: skip
     log_level: str = _setting(
-        "info", "DRAGOMAN_LOG_LEVEL", "word", f"Least weight of what is logged: {', '.join(LOG_LEVELS)}.", _log_level
+        "info",
+        "DRAGOMAN_LOG_LEVEL",
+        "word",
+        f"Least weight of what is logged: {', '.join(values.LOG_LEVELS)}.",
+        values.log_level,
     )
     max_frame: int = _setting(
-        262_144, "DRAGOMAN_MAX_FRAME", "bytes", "Largest WebSocket frame from a client.", _whole(4096, 16_777_216)
+        262_144, "DRAGOMAN_MAX_FRAME", "bytes", "Largest WebSocket frame from a client.", values.whole(4096, 16_777_216)
     )
     socket_queue: int = _setting(
         512, "DRAGOMAN_SOCKET_QUEUE", "frames", "What may wait for a slow reader before it is cut off.",
-        _whole(8, 100_000),
+        values.whole(8, 100_000),
     )  # fmt: skip
     secure_cookies: bool = _setting(
         False, "DRAGOMAN_SECURE_COOKIES", "1 or 0", "Send the agents' cookie over HTTPS only. Set it behind HTTPS.",
-        _switch,
+        values.switch,
     )  # fmt: skip
     trust_proxy: bool = _setting(
         False, "DRAGOMAN_TRUST_PROXY", "1 or 0",
-        "Believe X-Forwarded-For, -Proto and -Host. Only where every request comes through your own proxy.", _switch,
+        "Believe X-Forwarded-For, -Proto and -Host. Only where every request comes through your own proxy.",
+        values.switch,
     )  # fmt: skip
 
     def __post_init__(self) -> None:
@@ -257,18 +167,18 @@ _DEFAULTS: dict[str, Any] = {each.name: each.default for each in fields(Settings
 
 def read(environ: Mapping[str, str]) -> Settings:
     """Settings from environment variables. An empty variable counts as not set. Raises SettingError."""
-    values: dict[str, Any] = {}
+    held: dict[str, Any] = {}
     for name, spec in _SPECS.items():
         text = environ.get(spec.variable, "").strip()
         if not text:
             continue
         try:
-            values[name] = spec.parse(text)
+            held[name] = spec.parse(text)
         except ValueError as error:
             # Never repeat a secret or a URL with a password in a message that ends up in a log.
             shown = "" if spec.variable in ("DRAGOMAN_SECRET", "REDIS_URL") else f", not {text!r}"
             raise SettingError(f"{spec.variable} must be {error}{shown}") from None
-    return Settings(**values)
+    return Settings(**held)
 
 
 def to_environ(settings: Settings) -> dict[str, str]:

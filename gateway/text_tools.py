@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from gateway import logs
 from gateway.cli import FAILED, WRONG, complain
-from gateway.settings import Settings, language_code
+from gateway.setting_values import language_code
+from gateway.settings import Settings
 
 if TYPE_CHECKING:
     from glossary.matcher import Matcher

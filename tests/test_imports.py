@@ -110,7 +110,7 @@ def test_pure_modules_import_no_input_or_output(name: str) -> None:
 
 def test_what_starts_fast_imports_nothing_heavy() -> None:
     """`dragoman --help` and the settings load only what comes with Python."""
-    for name in ("gateway/cli.py", "gateway/settings.py", "gateway/__main__.py"):
+    for name in ("gateway/cli.py", "gateway/settings.py", "gateway/setting_values.py", "gateway/__main__.py"):
         tree = ast.parse((ROOT / name).read_text(encoding="utf-8"))
         top = {
             (node.module or "") if isinstance(node, ast.ImportFrom) else node.names[0].name
@@ -118,7 +118,7 @@ def test_what_starts_fast_imports_nothing_heavy() -> None:
             if isinstance(node, ast.Import | ast.ImportFrom)
         }
         heavy = {each for each in top if each.split(".")[0] not in {*sys.stdlib_module_names, "__future__"}}
-        assert heavy <= {"gateway.cli"}, f"{name} imports {heavy} at its top"
+        assert heavy <= {"gateway.cli", "gateway"}, f"{name} imports {heavy} at its top"
 
 
 def test_files_stay_short() -> None:

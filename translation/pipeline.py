@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Collection, Sequence
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from translation.direction import ALL, Direction, direction
@@ -14,7 +14,7 @@ from translation.message import Message, sound
 from translation.normalise import Steps
 from translation.patchwork import Patchwork, Way
 from translation.pivot import Pivoted
-from translation.prepare import Prepared
+from translation.recent import Asked, Recent
 from translation.request import (
     Done,
     EngineProvider,
@@ -44,8 +44,6 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 
-_Answers = dict[tuple[str, bool], Hypothesis]  # by what the model got, and whether it was to decode freely
-
 
 class Pipeline:
     """Translates batches of requests. Not thread-safe: one thread calls it, as it does the engines."""
@@ -57,11 +55,13 @@ class Pipeline:
         steps: Steps = ALL,
         *,
         tables: Path | None = None,
+        recent: int = 0,
     ) -> None:
         """``glossary`` is asked once a batch for the terms as they stand; None where there are none.
 
         ``steps``: fewer than all only to measure what each is worth. ``tables``: a folder with the shop's own tables,
-        beside those in ``translation/data`` and of the same form; it need not exist.
+        beside those in ``translation/data`` and of the same form; it need not exist. ``recent``: segments whose
+        translations are kept in memory for when they come again.
         """
         self._steps = steps
         self._tables = tables
@@ -69,6 +69,7 @@ class Pipeline:
         self._glossary = glossary
         self._directions: dict[tuple[str, str], Direction] = {}
         self._routes: dict[tuple[str, str], tuple[Route, ...]] = {}
+        self._recent = Recent(recent)
         if isinstance(engines, Evicting):
             engines.on_evicted(self._let_go)
 
@@ -89,11 +90,12 @@ class Pipeline:
             for message in waiting:
                 by_engine.setdefault(id(message.direction.engine), []).append(message)
             for batch in by_engine.values():
-                _run(batch)
+                self._run(batch)
         return [_end(item) if isinstance(item, Way | Patchwork) else item for item in outcomes]
 
     def _let_go(self, engine: Engine) -> None:
         """Forgets an engine whose memory is wanted."""
+        self._recent.forget(engine)
         self._directions = {key: known for key, known in self._directions.items() if known.engine is not engine}
 
     def linked(self, request: Request) -> tuple[str, tuple[Link, ...]] | None:
@@ -104,9 +106,47 @@ class Pipeline:
             return None
         message = Message(request, legs[0], None, links=True)
         while message.waiting:
-            _run([message])
+            self._run([message])
         outcome = message.outcome()
         return (outcome.text, message.links) if isinstance(outcome, Done) else None
+
+    def _run(self, messages: Sequence[Way]) -> None:
+        """One pass: all that waits goes through the engine in one call, each text once; what is to be decoded with
+        less help goes in a call of its own."""
+        engine = messages[0].direction.engine
+        wanted = [Asked(prepared.text, prepared.freely) for message in messages for prepared in message.waiting]
+        try:
+            answers = self._answers(engine, dict.fromkeys(wanted))
+        except Exception:
+            if len(messages) == 1:
+                log.exception("the engine %s failed on one message", engine.name)
+                messages[0].fail("engine-error")
+                return
+            log.warning(
+                "the engine %s failed on a batch of %d messages: going on one by one", engine.name, len(messages)
+            )
+            for message in messages:
+                self._run([message])
+            return
+        for message in messages:
+            _take(message, answers)
+
+    def _answers(self, engine: Engine, wanted: Collection[Asked]) -> dict[Asked, Hypothesis]:
+        known = ((asked, self._recent.get(engine, asked)) for asked in wanted)
+        answers = {asked: answer for asked, answer in known if answer is not None}
+        left = [asked for asked in wanted if asked not in answers]
+        for freely, several in groupby(sorted(left, key=lambda asked: asked.freely), key=lambda asked: asked.freely):
+            asking = list(several)
+            texts = [asked.text for asked in asking]
+            if not freely:
+                found = engine.translate(texts)
+            else:
+                assert isinstance(engine, Freer)  # nobody else is asked so
+                found = engine.translate_freely(texts)
+            for asked, answer in zip(asking, found, strict=True):
+                answers[asked] = answer
+                self._recent.put(engine, asked, answer)
+        return answers
 
     def serves(self, source: str, target: str) -> bool:
         """Whether there is a way from one language tag to another. Loads its models."""
@@ -169,36 +209,9 @@ def _remembered(request: Request, glossary: GlossarySnapshot | None) -> Done | N
         return None
 
 
-def _answers(translate: Callable[[Sequence[str]], list[Hypothesis]], waiting: Sequence[Prepared]) -> _Answers:
-    texts = {(prepared.text, prepared.freely): None for prepared in waiting}
-    return dict(zip(texts, translate([text for text, _ in texts]), strict=True)) if texts else {}
-
-
-def _run(messages: Sequence[Way]) -> None:
-    """One pass: all that waits goes through the engine in one call, each text once; what is to be decoded with less
-    help goes in a call of its own."""
-    engine = messages[0].direction.engine
-    waiting = [prepared for message in messages for prepared in message.waiting]
+def _take(message: Way, answers: dict[Asked, Hypothesis]) -> None:
     try:
-        answers = _answers(engine.translate, [each for each in waiting if not each.freely])
-        if isinstance(engine, Freer):
-            answers |= _answers(engine.translate_freely, [each for each in waiting if each.freely])
-    except Exception:
-        if len(messages) == 1:
-            log.exception("the engine %s failed on one message", engine.name)
-            messages[0].fail("engine-error")
-            return
-        log.warning("the engine %s failed on a batch of %d messages: going on one by one", engine.name, len(messages))
-        for message in messages:
-            _run([message])
-        return
-    for message in messages:
-        _take(message, answers)
-
-
-def _take(message: Way, answers: _Answers) -> None:
-    try:
-        message.take([answers[prepared.text, prepared.freely] for prepared in message.waiting])
+        message.take([answers[Asked(prepared.text, prepared.freely)] for prepared in message.waiting])
     except Exception:
         log.exception("a translation could not be finished")
         message.fail("internal-error")

@@ -60,6 +60,8 @@ class Settings(Protocol):
     @property
     def model_memory(self) -> int: ...
     @property
+    def recent(self) -> int: ...
+    @property
     def tables_path(self) -> Path: ...
 
 
@@ -92,7 +94,7 @@ async def run(settings: Settings) -> None:
         stack.push_async_callback(asyncio.wait, [rest])
         await work(
             store,
-            Pipeline(engines, lambda: snapshot.current, tables=settings.tables_path),
+            Pipeline(engines, lambda: snapshot.current, tables=settings.tables_path, recent=settings.recent),
             past_names(lambda: snapshot.current, detect, settings.working_language),
             Rules(settings.working_language, settings.shop_languages),
             refresh=snapshot.refresh,

@@ -118,7 +118,7 @@ def test_every_setting_survives_the_way_through_the_environment() -> None:
         "host": "0.0.0.0", "port": 1, "data_dir": Path("/d"), "redis_url": "redis://h:1", "key_prefix": "k",
         "partitions": 2, "workers": 3, "origins": ("https://a.example",), "working_language": "pt",
         "shop_languages": ("de",), "max_text": 10, "visitor_rate": 0.1, "visitor_burst": 3, "feed_length": 1000,
-        "models_dir": Path("/m"), "model_mirror": "http://m", "model_memory": 99, "secret": "s" * 32,
+        "models_dir": Path("/m"), "model_mirror": "http://m", "model_memory": 99, "recent": 5, "secret": "s" * 32,
         "log_level": "debug", "max_frame": 65536, "socket_queue": 9,
         "secure_cookies": True, "trust_proxy": True, "translate": False,
     }  # fmt: skip
