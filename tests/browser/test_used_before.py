@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from conftest import PHONE, OpenPage
+from conftest import DESKTOP, PHONE, OpenPage
 from fake_gateway import FakeGateway
-from people import Agent
+from people import Agent, meta
 from playwright.async_api import Locator, expect
 from test_desk import agent
 
@@ -82,9 +82,45 @@ async def test_a_memory_that_is_still_being_read_is_asked_again(fake: FakeGatewa
     await expect(offered(alex)).to_have_count(2)
 
 
-async def test_on_a_phone_it_fits_and_the_field_stays_in_view(fake: FakeGateway, open_page: OpenPage) -> None:
-    alex = await begin(fake, open_page, size=PHONE)
+@pytest.mark.parametrize("size", [DESKTOP, PHONE, (320, 600)], ids=["wide", "narrow", "small"])
+async def test_nothing_moves_and_nothing_is_hidden_while_it_is_offered(
+    fake: FakeGateway, open_page: OpenPage, size: tuple[int, int]
+) -> None:
+    alex = await begin(fake, open_page, size=size)
+    await fake.say(fake.only_talk(), "tudo bem?", role="visitor", name="Ana")
+    await alex.field.fill("It is")  # too short for an offer
+    await expect(meta(alex.theirs.nth(1))).to_contain_text("Portuguese")
+    parts = [alex.theirs.last, alex.talk.get_by_role("log"), alex.field]
+    before = [await part.bounding_box() for part in parts]
     await alex.field.fill("It is on its way to yu")
     await expect(offered(alex)).to_have_count(2)
+    await fake.signal(fake.only_talk(), {"type": "typing", "role": "visitor", "on": True, "name": ""}, to="agent")
+    await expect(alex.talk.locator(".writing")).to_have_text("Ana is writing")
+    assert [await part.bounding_box() for part in parts] == before
+    log, group = before[1], await alex.page.get_by_role("group", name="Used before").bounding_box()
+    assert log is not None
+    assert group is not None
+    assert group["y"] >= log["y"] + log["height"]
+    await expect(offered(alex).first).to_be_in_viewport(ratio=1)
     await expect(alex.field).to_be_in_viewport(ratio=1)
     assert await alex.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await alex.field.fill("")
+    await expect(offered(alex)).to_have_count(0)
+    assert [await part.bounding_box() for part in parts] == before
+
+
+async def test_an_answer_that_is_cut_off_is_read_whole_by_who_comes_to_it(
+    fake: FakeGateway, open_page: OpenPage
+) -> None:
+    long = "It is on its way to you, and it should be there by the end of this week or early in the next. " * 2
+    alex = await begin(fake, open_page)
+    fake.used = [{**USED[0], "source": long.strip()}, USED[1]]
+    await alex.field.fill("It is on its way to yu")
+    await expect(offered(alex)).to_have_count(2)
+    text = offered(alex).first.locator("span").first
+    hidden = "span => span.scrollHeight > span.clientHeight + 2"
+    assert await text.evaluate(hidden)
+    await alex.field.press("Shift+Tab")
+    await alex.page.keyboard.press("Shift+Tab")
+    await expect(offered(alex).first).to_be_focused()
+    assert not await text.evaluate(hidden)
