@@ -1,20 +1,23 @@
 """An OPUS-MT-sized checkpoint on one core, beside others: `python -m bench.opus`, or as a part of bench.engine.
 
 Beside transformers and bare CTranslate2: asked for what we give (text, score and alignment), and for text alone, which
-saves it to take the logarithm of every word's chance at every step. Weights are random and no text ends by itself, so
-that all translate the same number of words. All run in the same process, in turns, each round in another order. Ratios
-are taken round by round, and of them the median. Needs torch and transformers.
+saves it to take the logarithm of every word's chance at every step. CTranslate2 computes as it does by itself, for
+which it has a process of its own, and gets its words cut. Weights are random and no text ends by itself, so that all
+translate the same number of words. All run in turns, each round in another order. Ratios are taken round by round, and
+of them the median. Needs torch and transformers.
 """
 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import statistics
 import tempfile
 import time
 import warnings
 from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -71,36 +74,64 @@ def measure(folder: Path, rounds: int, batch: int, precision: convert.Precision)
     texts = [text for text in sentences(400, (2, 4)) if 9 <= engine.count_tokens(text) <= 11][:batch]
     limit = engine._limit(11)
 
-    def ours(part: list[str]) -> object:
-        return engine.translate(part)
+    def ours(part: list[str]) -> float:
+        return seconds(lambda: engine.translate(part))
 
-    def bare(part: list[str], **wanted: bool) -> object:
+    def bare(part: list[str], **wanted: bool) -> float:
         sources = [[*engine._words.cut(text).words, END] for text in part]
-        return engine._translator.translate_batch(sources, beam_size=1, max_decoding_length=limit, **wanted)
+        return beside.submit(Bare.seconds, sources, limit, wanted).result()
 
-    def the_same(part: list[str]) -> object:
+    def the_same(part: list[str]) -> float:
         return bare(part, return_scores=True, return_attention=True)
 
-    def transformers(part: list[str]) -> object:
+    def transformers(part: list[str]) -> float:
         words: Any = tokenizer(part, return_tensors="pt", padding=True)
-        return model.generate(**words, num_beams=1, do_sample=False, max_new_tokens=limit, max_length=None)
+        options = {"num_beams": 1, "do_sample": False, "max_new_tokens": limit, "max_length": None}
+        return seconds(lambda: model.generate(**words, **options))
 
-    for name, part in ((f"batch of {len(texts)}", texts), ("one message", texts[:1])):
-        ways = {"ours": ours, "CTranslate2": the_same, "CTranslate2, text": bare, "transformers": transformers}
-        compare(name, part, limit, ways, rounds)
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), Bare.load, (str(out),)) as beside:
+        for name, part in ((f"batch of {len(texts)}", texts), ("one message", texts[:1])):
+            ways = {"ours": ours, "CTranslate2": the_same, "CTranslate2, text": bare, "transformers": transformers}
+            compare(name, part, limit, ways, rounds)
+
+
+class Bare:
+    """CTranslate2 in its defaults. In a process of its own: which instructions it uses it decides once for all."""
+
+    translator: Any = None
+
+    @classmethod
+    def load(cls, folder: str) -> None:
+        os.environ.pop("CT2_FORCE_CPU_ISA", None)  # the parent's, who serves with it
+        import ctranslate2
+
+        cls.translator = ctranslate2.Translator(folder, inter_threads=1, intra_threads=1)
+
+    @classmethod
+    def seconds(cls, sources: list[list[str]], limit: int, wanted: Mapping[str, bool]) -> float:
+        return seconds(
+            lambda: cls.translator.translate_batch(sources, beam_size=1, max_decoding_length=limit, **wanted)
+        )
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Of the processor's time."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
 
 
 def compare(
-    name: str, part: list[str], limit: int, ways: Mapping[str, Callable[[list[str]], object]], rounds: int
+    name: str, part: list[str], limit: int, ways: Mapping[str, Callable[[list[str]], float]], rounds: int
 ) -> None:
+    """``ways``: each does the work and says how long it took."""
     times: dict[str, list[float]] = {way: [] for way in ways}
     for number in range(rounds + 1):
         order = [*ways.items()]
         for way, work in order[number % len(order) :] + order[: number % len(order)]:
-            start = time.process_time()
-            work(part)
+            took = work(part)
             if number:  # the first round only warms up
-                times[way].append(time.process_time() - start)
+                times[way].append(took)
     print(f"{name}, {limit} words each")
     for way, found in times.items():
         middle = statistics.median(found)

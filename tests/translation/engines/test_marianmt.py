@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from translation.direction import direction
 from translation.engines.base import Hypothesis
 from translation.engines.load import load
 from translation.engines.marian_words import join
-from translation.engines.marianmt import MarianMT
+from translation.engines.marianmt import MarianMT, use_widest_instructions
 from translation.pipeline import Pipeline
 from translation.request import Done, Request
 
@@ -212,6 +213,25 @@ def test_without_torch_the_command_is_told(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(MissingTools, match=r"pip install torch==2\.13\.0"):
         convert.require_tools()
+
+
+@pytest.mark.parametrize(
+    ("flags", "chosen", "wanted"),
+    [
+        ("fpu avx2 avx512f avx512dq avx512cd avx512bw avx512vl", None, "AVX512"),
+        ("fpu avx2 avx512f avx512cd avx512er avx512pf", None, None),  # of an older family: the runtime would fail
+        ("fpu avx2", None, None),
+        ("fpu avx2 avx512f avx512dq avx512cd avx512bw avx512vl", "GENERIC", "GENERIC"),
+    ],
+)
+def test_the_widest_instructions_that_all_cores_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flags: str, chosen: str | None, wanted: str | None
+) -> None:
+    monkeypatch.setattr(os, "environ", {"CT2_FORCE_CPU_ISA": chosen} if chosen else {})
+    use_widest_instructions(tmp_path / "no such file")
+    (tmp_path / "cpuinfo").write_text(f"processor\t: 0\nflags\t\t: {flags}\n\nprocessor\t: 1\nflags\t\t: {flags}\n")
+    use_widest_instructions(tmp_path / "cpuinfo")
+    assert os.environ.get("CT2_FORCE_CPU_ISA") == wanted
 
 
 def test_blanks_and_marks_are_no_text() -> None:
