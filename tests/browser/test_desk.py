@@ -10,6 +10,7 @@ from playwright.async_api import expect
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+SMALL = (320, 640)
 APPLIED = {"term": "t1", "source": "encomenda", "target": "order", "status": "applied"}
 MISSED = {"term": "t2", "source": "código", "target": "tracking code", "status": "missed"}
 USES = [{**APPLIED, "source_span": [11, 20], "target_span": [10, 15]}, {**MISSED, "source_span": [42, 48]}]
@@ -124,17 +125,29 @@ async def test_his_answer_shows_its_state_and_what_she_reads(fake: FakeGateway, 
     await expect(original(alex.own).locator(".text")).to_have_text("Está a caminho.")
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["wide", "narrow"])
-async def test_a_message_in_two_languages_tells_both(
+@pytest.mark.parametrize("size", [DESKTOP, PHONE, SMALL], ids=["wide", "narrow", "small"])
+async def test_a_caption_says_all_that_there_is_room_for_and_is_never_cut_off(
     fake: FakeGateway, open_page: OpenPage, size: tuple[int, int]
 ) -> None:
     fake.receipts[ORDER] = {"languages": ["pt", "de"]}
-    await fake.begin("Ana", "pt", ORDER)
+    await fake.begin("Ana", "pt", "oi", ORDER)
     alex = await agent(fake, open_page, size=size)
     await alex.choose("Ana")
-    await expect(meta(alex.theirs)).to_contain_text("Translated from Portuguese and German")
-    origin = meta(alex.theirs).locator(".origin")
-    assert await origin.evaluate("span => span.scrollWidth <= span.clientWidth"), "cut off"
+    await expect(meta(alex.theirs.first)).to_contain_text("Translated from Portuguese")
+    await expect(meta(alex.theirs.last)).to_contain_text("Translated from Portuguese and German")
+    await alex.write("A new order")
+    await expect(meta(alex.own)).to_contain_text("Correct")
+    seen = "lead => lead.getBoundingClientRect().width > 20"
+    in_one = await alex.theirs.first.locator(".origin-lead").evaluate(seen)
+    in_two = await alex.theirs.last.locator(".origin-lead").evaluate(seen)
+    assert (in_one, in_two) == {DESKTOP: (True, True), PHONE: (True, False), SMALL: (False, False)}[size]
+    assert await meta(alex.messages).evaluate_all(
+        """rows => rows.every((row) => row.scrollWidth <= row.clientWidth
+             && [...row.children].every((part) => part.scrollWidth <= part.clientWidth))"""
+    )
+    button = alex.theirs.first.get_by_role("button").first
+    await button.click()
+    await expect(button).to_have_attribute("aria-expanded", "true")
 
 
 async def test_why_she_is_taken_to_write_her_language_is_told_to_pointer_and_keys(

@@ -1,5 +1,6 @@
 /** One message at the desk: what the visitor wrote, in the agent's language; what the agent wrote, and what she reads. */
 import { html, useEffect, useId, useState } from "../shared/html.js";
+import { useTight } from "../shared/hooks.js";
 import { Icon, Ticks } from "../shared/icons.js";
 import { deliveryOf, outcomeFor, sameLanguage } from "../shared/thread.js";
 import { readingOf } from "../shared/reading.js";
@@ -20,6 +21,7 @@ function Visitors({ message, follows, repeated, language, both, visitor, me, spe
   const warnings = state === "done" ? (outcome.warnings ?? outcome.receipt?.warnings ?? []) : [];
   const correcting = useCorrecting(line.conversation, message, outcome);
   const [shown, toggle] = useShown(both || warnings.length > 0, both);
+  const row = useTight();
   const id = useId();
 
   return html`<article class=${`message ${follows ? "follows" : ""} ${correcting.open ? "correcting" : ""}`} data-seq=${message.seq} aria-label=${`${visitor}, ${speech.times.clock(message.ts)}`}
@@ -35,15 +37,14 @@ function Visitors({ message, follows, repeated, language, both, visitor, me, spe
         <${MarkedText} text=${message.text} terms=${terms} side="source_span" language=${outcome.source} />
       </div>`}
     </div>
-    <div class="meta">
+    <div class="meta" ref=${row}>
       <${Time} ts=${message.ts} speech=${speech} />
       ${state === "translating" && html`<span class="dot translating">Translating</span>`}
       ${state === "plain" && outcome && html`<span class="dot">Written in ${names(outcome.source)}</span>`}
       ${state === "unavailable" && repeated && html`<span class="dot">Original in ${names(outcome.source)}</span>`}
       ${state === "done" &&
       html`<${Origin} receipt=${outcome.receipt} language=${sourceNames(outcome, names)} me=${me} />
-        <span class="dot"><button type="button" class="link-button" aria-expanded=${shown ? "true" : "false"} aria-controls=${id}
-          onClick=${toggle}>${shown ? "Hide original" : "Show original"}</button></span>
+        <${Other} id=${id} shown=${shown} name="original" short="Original" onClick=${toggle} />
         <${Begin} correcting=${correcting} />`}
     </div>
     <${Notes} warnings=${warnings} terms=${terms} />
@@ -62,6 +63,7 @@ function Agents({ message, follows, last, repeated, language, both, marks, me, v
   const warnings = done ? (outcome.warnings ?? outcome.receipt?.warnings ?? []) : [];
   const correcting = useCorrecting(line.conversation, message, outcome);
   const [shown, toggle] = useShown(both || warnings.length > 0, both);
+  const row = useTight();
   const id = useId();
   const state = deliveryOf(message, marks);
   const author = message.name && message.name !== me ? message.name : "You";
@@ -78,7 +80,7 @@ function Agents({ message, follows, last, repeated, language, both, marks, me, v
           : html`<${MarkedText} text=${outcome.text} terms=${terms} side="target_span" language=${outcome.target} />`}
       </div>`}
     </div>
-    <div class="meta">
+    <div class="meta" ref=${row}>
       <${Time} ts=${message.ts} speech=${speech} />
       ${(isLastOwn || (last && state !== "read")) && html`<span class="dot state"><${Ticks} state=${state} />${DELIVERY[state]}</span>`}
       ${!outcome && message.translate !== false && html`<span class="dot translating">Translating</span>`}
@@ -86,8 +88,7 @@ function Agents({ message, follows, last, repeated, language, both, marks, me, v
       ${written && html`<span class="dot origin">Not translated, already in ${names(outcome.source)}</span>`}
       ${done &&
       html`${outcome.receipt?.edited_by && html`<${Origin} receipt=${outcome.receipt} me=${me} />`}
-        <span class="dot"><button type="button" class="link-button" aria-expanded=${shown ? "true" : "false"} aria-controls=${id}
-          onClick=${toggle}>${shown ? `Hide ${names(outcome.target)}` : `Show ${names(outcome.target)}`}</button></span>
+        <${Other} id=${id} shown=${shown} name=${names(outcome.target)} short=${names(outcome.target)} onClick=${toggle} />
         <${Begin} correcting=${correcting} />`}
     </div>
     <${Notes} warnings=${warnings} terms=${terms} />
@@ -109,6 +110,12 @@ export function Pending({ message, follows, online, onDrop, speech }) {
       ${message.refused && html`<span class="dot"><button type="button" class="link-button" onClick=${onDrop}>Remove</button></span>`}
     </div>
   </article>`;
+}
+
+/** Shows and hides the same in the other language. */
+function Other({ id, shown, name, short, onClick }) {
+  return html`<span class="dot"><button type="button" class="link-button" aria-expanded=${shown ? "true" : "false"} aria-controls=${id} onClick=${onClick}>
+    <span class="roomy">${shown ? "Hide" : "Show"} ${name}</span><span class="brief">${shown ? "Hide" : short}</span></button></span>`;
 }
 
 function Begin({ correcting }) {

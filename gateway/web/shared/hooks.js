@@ -125,6 +125,39 @@ export function useGrowing(ref, text) {
   }, []);
 }
 
+const TIGHTEST = 3;
+
+/**
+ * For a row that has to say more than may fit: `data-tight` on it tells the style sheet how much to leave out, from 0
+ * (all of it is shown) to 3. Measured before anything is painted, and again when the row or its place changes.
+ * @returns {Object} a ref for the row
+ */
+export function useTight() {
+  const ref = useRef(null);
+  useEffect(() => {
+    const row = ref.current;
+    const fit = () => {
+      for (let level = 0; level <= TIGHTEST; level += 1) {
+        row.dataset.tight = level;
+        if (!overflows(row)) return;
+      }
+    };
+    const watcher = new ResizeObserver(fit);
+    watcher.observe(row);
+    watcher.observe(row.parentElement);
+    return () => watcher.disconnect();
+  }, []);
+  return ref;
+}
+
+function overflows(row) {
+  const boxes = [...row.children].map((child) => child.getBoundingClientRect());
+  const cut = [...row.children].some((child) => child.scrollWidth > child.clientWidth && child.clientWidth);
+  const left = Math.min(...boxes.map((box) => box.left));
+  const right = Math.max(...boxes.map((box) => box.right));
+  return cut || right - left > row.clientWidth;
+}
+
 /** @returns {number} characters as the gateway counts them: code points */
 export function lengthOf(text) {
   let n = 0;

@@ -1,5 +1,6 @@
 /** One message in the widget, stored (Message) or still on its way (Pending). */
 import { html, useId, useState } from "../shared/html.js";
+import { useTight } from "../shared/hooks.js";
 import { Icon, Ticks } from "../shared/icons.js";
 import { deliveryOf, outcomeFor } from "../shared/thread.js";
 import { readingOf } from "../shared/reading.js";
@@ -32,6 +33,7 @@ function Theirs({ message, follows, language, repeated, speech }) {
   const { words, times, names } = speech;
   const [asked, setAsked] = useState(null); // null: as the translation deserves
   const id = useId();
+  const row = useTight();
   const { state, text, language: textLanguage, outcome } = readingOf(message, language);
   const warnings = (state === "done" && outcome.warnings) || [];
   const shown = state === "done" && (asked ?? warnings.length > 0);
@@ -48,14 +50,15 @@ function Theirs({ message, follows, language, repeated, speech }) {
         <p class="text" dir="auto" lang=${outcome?.source}>${message.text}</p>
       </div>
     </div>
-    <div class="meta">
+    <div class="meta" ref=${row}>
       <time dateTime=${new Date(message.ts).toISOString()} title=${times.full(message.ts)}>${times.clock(message.ts)}</time>
       ${state === "translating" && html`<span class="dot translating">${words.translating}</span>`}
       ${state === "unavailable" && repeated && html`<span class="dot">${words.original}</span>`}
       ${state === "done" &&
       html`<span class="dot origin">${outcome.edited ? words.corrected : words.translatedFrom(names(outcome.source))}</span>
         <span class="dot"><button type="button" class="link-button" aria-expanded=${shown ? "true" : "false"} aria-controls=${id}
-          onClick=${() => setAsked(!shown)}>${shown ? words.hideOriginal : words.showOriginal}</button></span>`}
+          onClick=${() => setAsked(!shown)}>
+          <span class="roomy">${shown ? words.hideOriginal : words.showOriginal}</span><span class="brief">${words.original}</span></button></span>`}
     </div>
     ${warnings.length > 0 &&
     html`<p class="note warn"><${Icon} name="warning" size=${16} /><span>${
