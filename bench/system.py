@@ -57,12 +57,12 @@ class System:
         await until_ready(port, process)
         return port, process
 
-    async def agent_cookie(self, port: int, login: str = "bench") -> str:
-        """The session cookie of an agent, made for this run."""
+    async def agent_cookie(self, port: int, login: str = "bench", role: str = "agent") -> str:
+        """The session cookie of an agent, or another role, made for this run."""
         store = await Store.open(self.url, prefix=self.prefix)
         try:
             users = Users(store.client, self.prefix)
-            user = await users.get(login) or await users.add(login, "Bench", PASSWORD, ["agent"], "en")
+            user = await users.get(login) or await users.add(login, "Bench", PASSWORD, [role], "en")
             return f"dragoman_session={await users.begin_session(user)}"
         finally:
             await store.close()

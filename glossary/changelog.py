@@ -51,6 +51,13 @@ class ChangeLog:
         [(entry_id, fields)] = raw
         return await self._entry(entry_id, fields, shown)
 
+    async def bulk_of(self, version: int) -> str | None:
+        """The key of the list that holds the changes which made ``version``, where they were staged."""
+        with translated():
+            raw = await self._client.xrange(self._keys.log, f"{version}-0", f"{version}-0")
+        found: bytes | None = raw[0][1].get(b"k") if raw else None
+        return None if found is None else found.decode()
+
     async def of_term(self, term_id: str, *, before: int | None = None, most: int = 100) -> Sequence[Entry]:
         """The changes of one term, newest first; each entry holds that term's change alone."""
         found: list[Entry] = []

@@ -5,6 +5,8 @@
 <prefix>:{glossary}:log            stream  one entry a change, id ``<version>-0``: w (who), t (ms), n (terms), a, c or k
 <prefix>:{glossary}:bulk:<token>   list    the changes of a large import, which its log entry names in k
 <prefix>:{glossary}:stage:<token>  hash    the terms as they will be, while a large import is under way
+<prefix>:{glossary}:coming         string  the large import that is announced to workers, as JSON; expires by itself
+<prefix>:{glossary}:follow:<token> hash    worker that makes itself ready for it > its last sign of life
 <prefix>:{glossary}:use:<what>     hash    term id > how often applied, already (said), missed; last seen, ms
 <prefix>:{glossary}:met:<id>       list    the last messages in which the term was met, newest first
 <prefix>:{glossary}:proposals      hash    proposal id > the proposal as JSON
@@ -26,6 +28,7 @@ class GlossaryKeys:
         self.version = base + "version"
         self.terms = base + "terms"
         self.log = base + "log"
+        self.coming = base + "coming"
         self.proposals = base + "proposals"
         self.decisions = base + "decisions"
         self.mined = base + "mined"
@@ -38,6 +41,9 @@ class GlossaryKeys:
 
     def stage(self, token: str) -> str:
         return f"{self._base}stage:{token}"
+
+    def follow(self, token: str) -> str:
+        return f"{self._base}follow:{token}"
 
     def use(self, what: str) -> str:
         return f"{self._base}use:{what}"

@@ -7,19 +7,16 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
-import msgspec
-
 from glossary.borders import whole_word
-from glossary.folding import Folded, fold, fold_key, same
+from glossary.folding import Folded, fold, same
 from glossary.inflect import plural
+from glossary.layer import ANY, Builder, Layer, Pattern
 from glossary.rules import rules_for
 from glossary.search import Index
 from glossary.singular import singular_texts
-from glossary.term import Term, Wording, base_language
+from glossary.term import Term, base_language
 from glossary.unmeant import addresses, idioms
 from glossary.wordings import number_of, say
-
-ANY = ""  # the language of names that are not translated: they are looked for in every message
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +32,10 @@ class Match:
     plural: bool = False
 
 
-class _Pattern(msgspec.Struct, frozen=True, gc=False):
-    """One wording or form, as it is searched. An exception: the term is not meant where this stands."""
-
-    term: Term
-    language: str
-    text: str
-    plural: bool = False
-    exception: bool = False
-
-
 class _Found(NamedTuple):
     start: int
     end: int
-    pattern: _Pattern
+    pattern: Pattern
 
 
 class Matcher:
@@ -70,9 +57,16 @@ class Matcher:
         self.version = version
         self._drafts = drafts
         self._terms = {term.id: term for term in terms}
-        self._base = _build(self._usable(self._terms.values()), pause)
-        self._overlay: _Layer = {}
+        self._base = _built(self._terms.values(), drafts, pause)
+        self._overlay: Layer = {}
         self._overlaid: dict[str, Term | None] = {}
+
+    @classmethod
+    def of(cls, terms: dict[str, Term], base: Layer, version: int) -> Matcher:
+        """From terms by id, and what was built of them."""
+        new = cls(version=version)
+        new._terms, new._base = terms, base
+        return new
 
     def __len__(self) -> int:
         gone = sum(1 for term_id in self._overlaid if term_id in self._terms)
@@ -91,7 +85,7 @@ class Matcher:
         new._terms = self._terms
         new._base = self._base
         new._overlaid = {**self._overlaid, **changes}
-        new._overlay = _build(self._usable(term for term in new._overlaid.values() if term is not None))
+        new._overlay = _built((term for term in new._overlaid.values() if term is not None), self._drafts)
         return new
 
     def rebuilt(self, pause: Callable[[], None] | None = None) -> Matcher:
@@ -171,50 +165,17 @@ class Matcher:
                         found.append(item)
         return found, exceptions
 
-    def _usable(self, terms: Iterable[Term]) -> Iterator[Term]:
-        for term in terms:
-            if term.status == "approved" or (self._drafts and term.status == "draft"):
-                yield term
 
-
-_Layer = dict[str, Index[tuple[_Pattern, ...]]]  # by base language
 _NOTHING: dict[str, Term | None] = {}
-_PAUSE_EVERY = 64  # terms: about a millisecond of work
 
 
-def _build(terms: Iterable[Term], pause: Callable[[], None] | None = None) -> _Layer:
-    """One index a base language; its values are tuples of patterns that share a folded key."""
-    keys: dict[str, dict[str, tuple[_Pattern, ...]]] = {}
-    for number, term in enumerate(terms):
-        if pause is not None and number % _PAUSE_EVERY == 0:
-            pause()
-        for language, wording in term.wordings.items():
-            name = ANY if term.do_not_translate else base_language(language)
-            known = keys.get(name)
-            if known is None:
-                known = keys[name] = {}
-            for pattern in _patterns(term, language, wording):
-                value = (pattern,)
-                key = fold_key(pattern.text)
-                earlier = known.setdefault(key, value)
-                if earlier is not value:
-                    known[key] = (*earlier, pattern)
-    for known in keys.values():
-        known.pop("", None)
-    return {name: Index(known, pause) for name, known in keys.items() if known}
+def _built(terms: Iterable[Term], drafts: bool, pause: Callable[[], None] | None = None) -> Layer:
+    builder = Builder(drafts=drafts, pause=pause)
+    builder.add(terms)
+    return builder.layer()
 
 
-def _patterns(term: Term, language: str, wording: Wording) -> list[_Pattern]:
-    if not wording.forms and not wording.exceptions:
-        return [_Pattern(term, language, wording.text)]
-    patterns = {wording.text: _Pattern(term, language, wording.text)}
-    for form in wording.forms:
-        plural_form = form.number == "p" and wording.number != "p"
-        patterns.setdefault(form.text, _Pattern(term, language, form.text, plural_form))
-    return [*patterns.values(), *(_Pattern(term, language, item, False, True) for item in wording.exceptions)]
-
-
-def _search(index: Index[tuple[_Pattern, ...]], folded: Folded, text: str, language: str) -> Iterator[_Found]:
+def _search(index: Index[tuple[Pattern, ...]], folded: Folded, text: str, language: str) -> Iterator[_Found]:
     """Wordings and forms as the terms list them."""
     for first, last, patterns in index.find(folded.text):
         span = folded.span(first, last)
@@ -230,9 +191,7 @@ def _search(index: Index[tuple[_Pattern, ...]], folded: Folded, text: str, langu
                 yield _Found(start, end, pattern)
 
 
-def _search_plurals(
-    index: Index[tuple[_Pattern, ...]], singulars: Folded, text: str, language: str
-) -> Iterator[_Found]:
+def _search_plurals(index: Index[tuple[Pattern, ...]], singulars: Folded, text: str, language: str) -> Iterator[_Found]:
     """Regular plurals, found by their singulars: ``singulars`` is the text with its plurals taken back."""
     for first, last, all_patterns in index.find(singulars.text):
         span = singulars.span(first, last)
@@ -249,10 +208,10 @@ def _search_plurals(
             regular = plural(pattern.text, language)
             rules = pattern.term.rules
             if regular is not None and same(found, regular, case=rules.case, accents=rules.accents):
-                yield _Found(start, end, _Pattern(pattern.term, pattern.language, regular, True))
+                yield _Found(start, end, Pattern(pattern.term, pattern.language, regular, True))
 
 
-def _takes_plural(pattern: _Pattern) -> bool:
+def _takes_plural(pattern: Pattern) -> bool:
     term = pattern.term
     if pattern.exception or pattern.plural or not term.rules.inflected or term.do_not_translate:
         return False
@@ -264,7 +223,7 @@ def _takes_plural(pattern: _Pattern) -> bool:
     )
 
 
-def _sayable(term: Term, pattern: _Pattern, source: str, target: str) -> bool:
+def _sayable(term: Term, pattern: Pattern, source: str, target: str) -> bool:
     if term.do_not_translate:
         return True
     return term.key_for(source) == pattern.language and term.wording(target) is not None
@@ -294,7 +253,7 @@ def _match(text: str, item: _Found, target: str) -> Match:
     return Match(term, start, end, source_text, wanted, False, item.pattern.plural)
 
 
-def _name(term: Term, pattern: _Pattern, target: str) -> str:
+def _name(term: Term, pattern: Pattern, target: str) -> str:
     """A name is said as the glossary spells it for the target language, else as it spells it at all."""
     wording = term.wording(target)
     return wording.text if wording is not None else pattern.text

@@ -1,5 +1,5 @@
 -- Puts a staged glossary in place of the present one, unless that has changed meanwhile.
--- KEYS: version, terms, log, stage, bulk.  ARGV: version that the stage was made from, who, ms, number of terms, what it is about.
+-- KEYS: version, terms, log, stage, bulk, coming.  ARGV: version that the stage was made from, who, ms, number of terms, what it is about.
 -- Gives {"ok", version} or {"moved", version}.
 local version = tonumber(redis.call('GET', KEYS[1]) or '0')
 if version ~= tonumber(ARGV[1]) then return {'moved', version} end
@@ -13,4 +13,5 @@ else
 end
 redis.call('XADD', KEYS[3], version .. '-0', 'w', ARGV[2], 't', ARGV[3], 'n', ARGV[4], 'a', ARGV[5], 'k', KEYS[5])
 redis.call('PERSIST', KEYS[5])
+redis.call('DEL', KEYS[6])  -- whatever is announced was made from an earlier version
 return {'ok', version}

@@ -11,12 +11,13 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
 from importlib import resources
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from msgspec.structs import replace
 from redis.asyncio import Redis
 
 from glossary.changelog import ChangeLog
+from glossary.handover import LARGE, Coming, Handover, Offer
 from glossary.history import TermChange, encode_changes
 from glossary.keys import GlossaryKeys
 from glossary.merge import same_content
@@ -28,7 +29,13 @@ _CHUNK = 1000  # terms a round trip while reading or staging
 _STAGE_LIFE = 600  # seconds after which an import that was given up is forgotten
 
 What = Literal["add", "change", "put", "delete"]
-Progress = Callable[[int, int], None]  # terms done, terms in all
+Step = Literal["writing", "workers"]
+
+
+class Progress(Protocol):
+    """Told how far a large change is: terms written; then workers that have it ready, of those that make it so."""
+
+    def __call__(self, done: int, total: int, step: Step = "writing", /) -> None: ...
 
 
 class GlossaryError(Exception):
@@ -61,6 +68,7 @@ class Repository:
         self._client: Any = client
         self._keys = GlossaryKeys(prefix)
         self.log = ChangeLog(client, self._keys)
+        self.handover = Handover(client, self._keys)
         self._clock = clock
         self._commit_script = client.register_script(_lua("commit"))
         self._publish_script = client.register_script(_lua("publish"))
@@ -152,6 +160,10 @@ class Repository:
             return None
         return {change.id: change.after for entry in entries for change in entry.changes}
 
+    async def made(self, coming: Coming) -> bool:
+        """Whether what was announced has become the version after its base."""
+        return await self.log.bulk_of(coming.base + 1) == self._keys.bulk(coming.token)
+
     # Reading.
 
     async def _chunks(self) -> AsyncIterator[Sequence[Term]]:
@@ -196,20 +208,28 @@ class Repository:
     ) -> int:
         token = secrets.token_hex(8)
         stage, bulk = self._keys.stage(token), self._keys.bulk(token)
+        tell = progress or _nobody
+        offer = Offer(self.handover, Coming(token, version, len(changes))) if len(changes) > LARGE else None
         try:
             with translated():
                 await self._client.copy(self._keys.terms, stage)
                 for start in range(0, len(changes), _CHUNK):
+                    if offer is not None:
+                        await offer.renew()
                     await self._stage(stage, bulk, changes[start : start + _CHUNK])
-                    if progress is not None:
-                        progress(min(start + _CHUNK, len(changes)), len(changes))
-                keys = [self._keys.version, self._keys.terms, self._keys.log, stage, bulk]
+                    tell(min(start + _CHUNK, len(changes)), len(changes))
+                if offer is not None:
+                    await offer.wait(lambda ready, all_: tell(ready, all_, "workers"))
+                keys = [self._keys.version, self._keys.terms, self._keys.log, stage, bulk, self._keys.coming]
                 answer = await self._publish_script(keys=keys, args=[version, who, now, len(changes), about])
             if answer[0] != b"ok":
                 raise GlossaryMoved(f"the glossary has changed since version {version}; it is at {int(answer[1])}")
         except BaseException:
             await self._forget(stage, bulk)
             raise
+        finally:
+            if offer is not None:
+                await offer.end()
         return int(answer[1])
 
     async def _stage(self, stage: str, bulk: str, changes: Sequence[TermChange]) -> None:
@@ -247,6 +267,10 @@ def _changes(
     for term_id in gone:
         if term_id in before:
             yield TermChange(term_id, before[term_id], None)
+
+
+def _nobody(done: int, total: int, step: Step = "writing", /) -> None:
+    """Who wants no progress."""
 
 
 def _step(change: TermChange) -> tuple[What, str, bytes]:

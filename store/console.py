@@ -25,11 +25,15 @@ class Progress:
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
         self._shown = False
+        self._width = 0  # of what stands on the line
 
-    def __call__(self, done: int, total: int) -> None:
+    def __call__(self, done: int, total: int, step: str = "", /) -> None:
+        """``step``: what is counted, where that tells more than the numbers."""
         if self._stream.isatty():
             filled = _WIDTH * done // max(total, 1)
-            self._stream.write(f"\r[{'#' * filled}{'.' * (_WIDTH - filled)}] {done} of {total}")
+            told = f"\r[{'#' * filled}{'.' * (_WIDTH - filled)}] {done} of {total} {step}".rstrip()
+            self._stream.write(told + " " * (self._width - len(told)))
+            self._width = len(told)
             self._stream.flush()
             self._shown = True
 

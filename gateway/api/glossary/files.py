@@ -16,7 +16,7 @@ from gateway.api.glossary.stream import stream
 from gateway.api.login import require
 from glossary import exchange, merge
 from glossary.merge import Preview, Remark
-from glossary.repository import GlossaryMoved
+from glossary.repository import GlossaryMoved, Step
 from glossary.term import Term
 
 NOTES = 100  # rows that are told one by one
@@ -104,11 +104,11 @@ class _Import:
         deletes = plan.missing(existing) if flag(self._asked, "replace") else []
         remarks = await asyncio.to_thread(self._remarks, plan, existing) if preview else []
         if not preview:
-            steps: asyncio.Queue[tuple[int, int]] = asyncio.Queue()
+            steps: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
             writing = asyncio.create_task(self._write(plan, deletes, version, steps))
             try:
-                async for done, total in _until(writing, steps):
-                    yield {"step": "writing", "done": done, "total": total}
+                async for step in _until(writing, steps):
+                    yield step
                 version = await writing
             finally:
                 writing.cancel()
@@ -141,17 +141,20 @@ class _Import:
             raise moved()
         return version, existing
 
-    async def _write(self, plan: Preview, deletes: list[Term], seen: int, steps: asyncio.Queue[tuple[int, int]]) -> int:
+    async def _write(self, plan: Preview, deletes: list[Term], seen: int, steps: asyncio.Queue[dict[str, Any]]) -> int:
+        def tell(done: int, total: int, step: Step = "writing", /) -> None:
+            steps.put_nowait({"step": step, "done": done, "total": total})
+
         try:
             return await self._glossary.repository.put_many(
                 plan.terms(), self._who, delete=[term.id for term in deletes], seen=seen, about="import",
-                progress=lambda done, total: steps.put_nowait((done, total)),
+                progress=tell,
             )  # fmt: skip
         except GlossaryMoved:
             raise moved() from None
 
 
-async def _until(work: asyncio.Task[int], steps: asyncio.Queue[tuple[int, int]]) -> AsyncIterator[tuple[int, int]]:
+async def _until(work: asyncio.Task[int], steps: asyncio.Queue[dict[str, Any]]) -> AsyncIterator[dict[str, Any]]:
     """Steps as they come, until the work is done."""
     while not work.done() or not steps.empty():
         step = asyncio.ensure_future(steps.get())

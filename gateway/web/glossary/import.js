@@ -8,7 +8,7 @@ import { Preview, Problems } from "./preview.js";
 import { counted, troubleWords } from "./words.js";
 
 const KINDS = ".csv,.tsv,.txt,.xlsx,.tbx,.xml,text/csv,text/tab-separated-values,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-const STEPS = { reading: "Reading", comparing: "Comparing", writing: "Writing" };
+const STEPS = { reading: "Reading", comparing: "Comparing", writing: "Writing", workers: "Workers take it over" };
 const SHOWN_ROWS = 6;
 
 /** `way`: null (closed), "file" or "paste"; `pasted`: what to begin with. */
