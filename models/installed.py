@@ -91,6 +91,9 @@ def marianmt(folder: Path, source: str, target: str, name: str) -> Installed | N
     needed = [*files.values(), folder / "config.json"]
     if not all(path.is_file() for path in needed):
         return None
+    if (pieces := folder / "target.spm").is_file():  # what it may say is cut with them, which it can do without
+        own = folder / "target_vocabulary.json"
+        files |= {"target_vocabulary": pieces, "target_words": own if own.is_file() else words}
     return Installed(source, target, "marianmt", name, MappingProxyType(files))
 
 

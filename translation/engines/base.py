@@ -70,6 +70,19 @@ class Freer(Protocol):
         ...
 
 
+@runtime_checkable
+class Continuing(Protocol):
+    """An engine that goes on from the beginning of a translation."""
+
+    def translate_from(self, segments: Sequence[str], beginnings: Sequence[str]) -> list[Hypothesis]:
+        """As ``translate``, with each translation going on freely from where its beginning ends: a whole word, after
+        which the model may still put an ending. Score and links are of the whole.
+
+        Empty where the model cannot spell the beginning. Raises EngineError.
+        """
+        ...
+
+
 # Words in a row that free decoding says only once, unless the source repeats itself too. Two would forbid too much
 # that is right.
 UNREPEATED = 3

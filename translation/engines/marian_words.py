@@ -34,8 +34,8 @@ class Words:
     spans: list[tuple[int, int]]
 
 
-class SourceWords:
-    """Cuts texts. May be shared by threads."""
+class Cutter:
+    """Cuts texts of one side. May be shared by threads."""
 
     def __init__(self, pieces: Path, vocabulary: Path) -> None:
         """``vocabulary``: a list of words in JSON. Raises ModelFileError."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from models.errors import ModelFileError
 from translation.engines.base import UNREPEATED, EngineError, Hypothesis, Link, repeats
-from translation.engines.marian_words import END, SourceWords, Words, join
+from translation.engines.marian_words import END, UNKNOWN, Cutter, Words, join
 
 if TYPE_CHECKING:
     from models.installed import Installed
@@ -66,7 +66,9 @@ class MarianMT:
         self.source = installed.source
         self.target = installed.target
         files = installed.files
-        self._words = SourceWords(files["source_vocabulary"], files["words"])
+        self._words = Cutter(files["source_vocabulary"], files["words"])
+        target = "target_vocabulary" in files
+        self._target_words = Cutter(files["target_vocabulary"], files["target_words"]) if target else None
         if installed.prefix and installed.prefix not in self._words:
             raise ModelFileError(files["words"], f"has no word {installed.prefix!r}, which is to choose the language")
         self._before = [installed.prefix] if installed.prefix else []
@@ -101,7 +103,15 @@ class MarianMT:
         """The best of several translations, none of which says the same words again and again."""
         return self._translate(segments, _BEAM, UNREPEATED)
 
-    def _translate(self, segments: Sequence[str], beam: int = 1, unrepeated: int = 0) -> list[Hypothesis]:
+    def translate_from(self, segments: Sequence[str], beginnings: Sequence[str]) -> list[Hypothesis]:
+        """Each going on from the beginning of its translation; all empty where the model's files cannot cut one."""
+        if self._target_words is None:
+            return [Hypothesis("", 0.0, ())] * len(segments)
+        return self._translate(segments, begun=[self._target_words.cut(each).words for each in beginnings])
+
+    def _translate(
+        self, segments: Sequence[str], beam: int = 1, unrepeated: int = 0, begun: Sequence[list[str]] = ()
+    ) -> list[Hypothesis]:
         cuts = [self._words.cut(segment) for segment in segments]
         sources = [[*self._before, *cut.words[: self.max_tokens], END] if cut.words else [] for cut in cuts]
         hypotheses = [Hypothesis("", 0.0, ())] * len(segments)
@@ -109,29 +119,53 @@ class MarianMT:
         # does not hang on the others. All calls are made before the first answer is waited for.
         alike: dict[tuple[int, int], list[int]] = {}
         for row, source in enumerate(sources):
-            if source:
+            words = begun[row] if begun else []
+            if source and UNKNOWN not in words and len(words) + _FEWEST_WORDS <= self._longest:
                 once = 0 if repeats(source, unrepeated) else unrepeated
-                alike.setdefault((self._limit(len(source)), once), []).append(row)
+                alike.setdefault((self._limit(len(source), len(words)), once), []).append(row)
         try:
             calls = [
-                (limit, rows, self._call([sources[row] for row in rows], limit, beam, once))
+                (
+                    limit,
+                    rows,
+                    self._call(
+                        [sources[row] for row in rows],
+                        limit,
+                        beam,
+                        once,
+                        [begun[row] for row in rows] if begun else None,
+                    ),
+                )
                 for (limit, once), rows in alike.items()
             ]
             for limit, rows, call in calls:
-                for row, answer in zip(rows, call, strict=True):
-                    hypotheses[row] = self._hypothesis(cuts[row], answer.result(), limit)
+                answers = [each.result() for each in call]
+                scores = self._scores([sources[row] for row in rows], answers, limit) if begun else None
+                for number, (row, answer) in enumerate(zip(rows, answers, strict=True)):
+                    score = float(scores[number] if scores else answer.scores[0])
+                    hypotheses[row] = self._hypothesis(cuts[row], answer, limit, score)
         except Exception as error:  # the runtime raises whatever it likes
             raise EngineError(f"{self.name} failed on a batch of {len(segments)}: {type(error).__name__}") from error
         return hypotheses
 
-    def _limit(self, length: int) -> int:
+    def _limit(self, length: int, begun: int = 0) -> int:
         """Words that the translation of a source may have: a few different numbers, for few different calls."""
-        wanted = max(int(length * _WORDS_A_PIECE), _FEWEST_WORDS)
+        wanted = max(int(length * _WORDS_A_PIECE), begun + _FEWEST_WORDS)
         return int(min(2 ** (wanted - 1).bit_length(), self._longest))
 
-    def _call(self, sources: list[list[str]], limit: int, beam: int, unrepeated: int) -> list[Any]:
+    def _scores(self, sources: list[list[str]], answers: Sequence[Any], limit: int) -> list[float]:
+        """Of whole translations: the runtime tells only that of what it chose itself."""
+        said = [answer.hypotheses[0] for answer in answers]
+        found = self._translator.score_batch(sources, said, max_batch_size=_MOST_ROWS, max_input_length=0)
+        chances = [one.log_probs[: min(len(words) + 1, limit)] for one, words in zip(found, said, strict=True)]
+        return [sum(each) / len(each) for each in chances]
+
+    def _call(
+        self, sources: list[list[str]], limit: int, beam: int, unrepeated: int, begun: list[list[str]] | None
+    ) -> list[Any]:
         found: list[Any] = self._translator.translate_batch(
             sources,
+            target_prefix=begun,
             beam_size=beam,
             no_repeat_ngram_size=unrepeated,
             max_batch_size=_MOST_ROWS,
@@ -144,7 +178,7 @@ class MarianMT:
         )
         return found
 
-    def _hypothesis(self, cut: Words, answer: Any, limit: int) -> Hypothesis:
+    def _hypothesis(self, cut: Words, answer: Any, limit: int, score: float) -> Hypothesis:
         words: list[str] = answer.hypotheses[0]
         joined = join(words)
         links = []
@@ -159,4 +193,4 @@ class MarianMT:
                     if source_start < source_end:
                         links.append(Link(source_start, source_end, start, end))
         truncated = len(cut.words) > self.max_tokens or len(words) >= limit
-        return Hypothesis(joined.text, min(0.0, float(answer.scores[0])), tuple(links), truncated)
+        return Hypothesis(joined.text, min(0.0, score), tuple(links), truncated)

@@ -48,6 +48,11 @@ class Vocabulary:
         """Whether a character can be made of the pieces."""
         return self.unknown not in self._processor.encode(_encodable(char))
 
+    def ids(self, text: str) -> list[int]:
+        """Without the end of the sentence."""
+        ids: list[int] = self._processor.encode(_encodable(text))
+        return ids
+
     def cut(self, text: str) -> Pieces:
         """Without the end of the sentence."""
         cut = self._processor.encode(_encodable(text), return_type="offset_mapping")

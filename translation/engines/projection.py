@@ -74,7 +74,8 @@ class Projection:
         return Candidates(words, columns, vectors, self._bias[words])
 
     def session(self, candidates: Candidates) -> Session:
-        """``hidden`` [B, W], ``columns`` int32 [B, K] > ``best`` int64 [B], ``score`` float32 [B]."""
+        """``hidden`` [B, W], ``columns`` int32 [B, K] > ``best`` int64 [B], ``score`` float32 [B], and where they are
+        asked for ``chances`` float32 [B, K]: the logarithm of each word's."""
         return candidates.session or self._session(candidates)
 
     def _session(self, candidates: Candidates) -> Session:
@@ -105,11 +106,12 @@ class Projection:
             logits = graph.integer_product(graph.already_rounded(hidden, self._input_scale), vectors, scale, bias)
         else:
             logits = graph.op("Add", [graph.op("MatMul", [hidden, vectors]), bias])
-        own = graph.op("LogSoftmax", [graph.op("GatherElements", [logits, columns], axis=1)], axis=-1)
+        own = graph.op("LogSoftmax", [graph.op("GatherElements", [logits, columns], axis=1)], axis=-1, name="chances")
         graph.op("ArgMax", [own], axis=1, keepdims=0, name="best")
         graph.op("ReduceMax", [own], axes=[1], keepdims=0, name="score")
         graph.output("best", np.int64, ["B"])
         graph.output("score", np.float32, ["B"])
+        graph.output("chances", np.float32, ["B", "K"])
 
 
 def _gathering_session(embedding: Embedding) -> Session:

@@ -22,8 +22,9 @@ _LENGTHS_MULTIPLE = 8
 _PIECES_AT_ONCE = 256  # source pieces, padding included, that the encoder takes together
 
 
-# Inputs of the decoder and each row's columns > best column, score, source piece looked at, new states.
-_Step = Callable[[dict[str, Array], Array], list[Array]]
+# Inputs of the decoder, each row's columns, and whether every word's chance is wanted > best column, score, the chances
+# where they are wanted, source piece looked at, new states.
+_Step = Callable[[dict[str, Array], Array, bool], list[Array]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,12 @@ class GreedySearch:
         limits: Sequence[int],
         *,
         unrepeated: Sequence[int] = (),
+        beginnings: Sequence[Sequence[int]] = (),
     ) -> list[Found]:
         """``sources``: each row's source pieces, with the end of the sentence. ``candidates``: the target words that
         it may use, sorted. ``limits``: how many words it may have, the end included, at least 1. ``unrepeated``: how
-        many words in a row it says only once; 0, or left out: it may repeat itself."""
+        many words in a row it says only once; 0, or left out: it may repeat itself. ``beginnings``: words that it
+        begins with, all of them among its candidates and fewer than its limit."""
         chosen = self._projection.candidates(candidates)
         few = chosen.session is None and len(sources) < _ROWS_WORTH_A_SESSION
         step_of = self._small_step(chosen) if few else self._large_step(chosen)
@@ -80,6 +83,7 @@ class GreedySearch:
         aligned = np.zeros_like(words)
         scores = np.zeros(words.shape, np.float32)
 
+        forced = max(map(len, beginnings), default=0)  # steps in which rows may not choose
         step = 0
         while True:
             feed["previous"] = previous
@@ -90,7 +94,14 @@ class GreedySearch:
                     if again := _again(words[:step, row].tolist(), unrepeated[row]):
                         usable = columns.copy() if usable is columns else usable
                         usable[number, np.isin(chosen.words[columns[number]], again)] = spare
-            best, score, looked_at, *states = step_of(feed, usable)
+            best, score, *others = step_of(feed, usable, step < forced)
+            if step < forced:
+                chances, *others = others
+                for number, row in enumerate(rows.tolist()):
+                    if step < len(beginnings[row]):
+                        best[number] = np.searchsorted(candidates[row], beginnings[row][step])
+                        score[number] = chances[number, best[number]]
+            looked_at, *states = others
             previous = chosen.words[columns[np.arange(len(rows)), best]]
             words[step, rows] = previous
             aligned[step, rows] = looked_at[:, 0]
@@ -112,17 +123,17 @@ class GreedySearch:
         choose = self._projection.session(candidates)
         outputs = ["hidden", *self._step_outputs]
 
-        def step(feed: dict[str, Array], columns: Array) -> list[Array]:
+        def step(feed: dict[str, Array], columns: Array, chances: bool) -> list[Array]:
             hidden, *others = self._decoder.run(outputs, feed)
-            return [*choose.run(["best", "score"], {"hidden": hidden, "columns": columns}), *others]
+            return [*choose.run(_chosen(chances), {"hidden": hidden, "columns": columns}), *others]
 
         return step
 
     def _small_step(self, candidates: Candidates) -> _Step:
         inputs = {"vectors": candidates.vectors, "bias": candidates.bias}
-        outputs = ["best", "score", *self._step_outputs]
 
-        def step(feed: dict[str, Array], columns: Array) -> list[Array]:
+        def step(feed: dict[str, Array], columns: Array, chances: bool) -> list[Array]:
+            outputs = [*_chosen(chances), *self._step_outputs]
             return self._small_decoder.run(outputs, {**feed, **inputs, "columns": columns})
 
         return step
@@ -168,6 +179,10 @@ class GreedySearch:
         length = int(ends[0]) if len(ends) else limit
         scored = scores[: min(length + 1, limit)]
         return Found(words[:length].tolist(), aligned[:length].tolist(), float(scored.mean()), bool(len(ends)))
+
+
+def _chosen(chances: bool) -> list[str]:
+    return ["best", "score", "chances"] if chances else ["best", "score"]
 
 
 def _again(words: Sequence[int], length: int) -> list[int]:

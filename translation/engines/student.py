@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from models import marian_file, shortlist_file
 from models.errors import ModelFileError
 from translation.engines import network
@@ -79,18 +82,37 @@ class Student:
         """With the whole vocabulary instead of the shortlist, and without saying the same words again and again."""
         return self._translate(segments, self._every_word, UNREPEATED)
 
-    def _translate(self, segments: Sequence[str], shortlist: Shortlist, unrepeated: int = 0) -> list[Hypothesis]:
+    def translate_from(self, segments: Sequence[str], beginnings: Sequence[str]) -> list[Hypothesis]:
+        """Each going on from the beginning of its translation. The words of that need not be in the shortlist."""
+        return self._translate(
+            segments, self._shortlist, beginnings=[self._target_words.ids(each) for each in beginnings]
+        )
+
+    def _translate(
+        self,
+        segments: Sequence[str],
+        shortlist: Shortlist,
+        unrepeated: int = 0,
+        beginnings: Sequence[list[int]] = (),
+    ) -> list[Hypothesis]:
         cuts = [self._source_words.cut(segment) for segment in segments]
         sources = [[*cut.ids[:MAX_TOKENS], self._source_words.end] for cut in cuts]
         hypotheses = [Hypothesis("", 0.0, ())] * len(segments)
-        for batch in _batches([len(source) for source in sources]):
+        begun = beginnings or [[]] * len(segments)
+        speakable = [
+            length if self._target_words.unknown not in words and len(words) < _LONGEST_TARGET - _FEWEST_WORDS else 0
+            for length, words in zip(map(len, sources), begun, strict=True)
+        ]
+        for batch in _batches(speakable):
             chosen = [sources[row] for row in batch]
+            words = [begun[row] for row in batch]
             try:
                 found = self._search.run(
                     chosen,
-                    [shortlist.candidates(source) for source in chosen],
-                    [max(int(len(source) * _WORDS_A_PIECE), _FEWEST_WORDS) for source in chosen],
+                    [_with(shortlist.candidates(source), each) for source, each in zip(chosen, words, strict=True)],
+                    [_limit(len(source), len(each)) for source, each in zip(chosen, words, strict=True)],
                     unrepeated=[0 if repeats(source, unrepeated) else unrepeated for source in chosen],
+                    beginnings=words if beginnings else (),
                 )
             except Exception as error:  # the runtime raises whatever it likes
                 raise EngineError(f"{self.name} failed on a batch of {len(batch)}: {type(error).__name__}") from error
@@ -108,6 +130,16 @@ class Student:
                     links.append(Link(source_start, source_end, start, end))
         truncated = len(cut.ids) > MAX_TOKENS or not found.ended
         return Hypothesis(joined.text, found.score, tuple(links), truncated)
+
+
+def _limit(length: int, begun: int) -> int:
+    """Words that the translation of a source may have."""
+    return max(int(length * _WORDS_A_PIECE), begun + _FEWEST_WORDS)
+
+
+def _with(candidates: NDArray[np.int64], words: list[int]) -> NDArray[np.int64]:
+    """The very same ones where they have the words."""
+    return candidates if not words or np.isin(words, candidates).all() else np.union1d(candidates, words)
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:

@@ -135,6 +135,33 @@ def test_decodes_freely_without_turning_in_circles(pair: Pair) -> None:
     assert pair.engine.translate_freely([""]) == [Hypothesis("", 0.0, ())]
 
 
+def test_goes_on_from_the_beginning_of_a_translation(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine, texts = pair.engine, sentences(8, (2, 6))
+    free = engine.translate(texts)
+    source = [[*engine._words.cut(text).words, "</s>"] for text in texts]
+    said = [answer.result().hypotheses[0] for text in source for answer in engine._call([text], 64, 1, 0, None)]
+    for length in (0, 1, 3, 11):
+        begun = [words[: max(0, length - row % 3)] for row, words in enumerate(said)]
+        found = engine._translate(texts, begun=begun)
+        assert [(one.text, one.links, one.truncated) for one in found] == [
+            (one.text, one.links, one.truncated) for one in free
+        ]
+        assert [one.score for one in found] == pytest.approx([one.score for one in free], abs=1e-3)
+
+    assert engine._target_words is not None
+    beginnings = [engine.translate([text])[0].text[:7].strip() for text in sentences(8, (3, 5), seed=8)]
+    together = engine.translate_from(texts, beginnings)
+    spelt = [row for row, each in enumerate(beginnings) if "<unk>" not in engine._target_words.cut(each).words]
+    assert len(spelt) > 4
+    for row in spelt:
+        assert together[row].text.startswith(beginnings[row])
+        alone = engine.translate_from([texts[row]], [beginnings[row]])[0]
+        assert (alone.text, alone.links) == (together[row].text, together[row].links)
+    assert engine.translate_from([texts[0], ""], ["丏", "a"]) == [Hypothesis("", 0.0, ())] * 2
+    monkeypatch.setattr(engine, "_target_words", None)
+    assert engine.translate_from(texts[:1], ["a"]) == [Hypothesis("", 0.0, ())]
+
+
 def test_its_own_doubts_are_found_by_the_checks(one: Pair) -> None:
     class Engines:
         def get(self, source: str, target: str) -> MarianMT:
