@@ -315,6 +315,38 @@ async def test_five_hundred_conversations_are_moved_through_with_keys(fake: Fake
     assert left == opened[:-1]  # one is followed at a time
 
 
+async def test_a_new_message_moves_its_conversation_up_but_nothing_under_the_reader(
+    fake: FakeGateway, open_page: OpenPage
+) -> None:
+    fake.delay = None
+    keys = [await fake.begin(f"Visitor {n:03d}", "pt", f"text {n}") for n in range(500)]
+    for n, key in enumerate(keys):
+        fake.talks[key].events[0]["ts"] -= 1000 * n  # the first stands first
+    alex = await agent(fake, open_page)
+    await alex.page.get_by_role("button", name="All").click()
+    await expect(alex.cards.first).to_contain_text("Visitor 000")
+    await alex.choose("Visitor 002")
+    await alex.field.fill("Dear visitor")
+    await alex.list.evaluate("list => { list.scrollTop = 200 * 72 }")
+    seen = alex.cards.filter(has_text="Visitor 203")
+    await expect(seen).to_be_in_viewport()
+    place = await seen.bounding_box()
+    for n in (400, 202, 90):  # from below, from what is in view, from above
+        await fake.say(keys[n], "Hello?", role="visitor", name=f"Visitor {n:03d}")
+    await expect(seen).to_have_attribute("aria-posinset", "205")
+    assert await seen.bounding_box() == place
+    await expect(alex.field).to_be_focused()
+    await expect(alex.field).to_have_value("Dear visitor")
+
+    await alex.page.get_by_role("button", name="Waiting").click()
+    assert await alex.list.evaluate("list => list.scrollTop") == 0
+    await alex.page.get_by_role("button", name="All").click()
+    await expect(alex.cards.first).to_contain_text("Visitor 090")
+    await fake.say(keys[300], "Hello?", role="visitor", name="Visitor 300")
+    await expect(alex.cards.first).to_contain_text("Visitor 300")  # who looks at the top sees it come
+    assert await alex.list.evaluate("list => list.scrollTop") == 0
+
+
 async def test_keys_are_explained_and_the_single_letters_can_be_switched_off(
     fake: FakeGateway, open_page: OpenPage
 ) -> None:

@@ -4,7 +4,7 @@ import { Connection } from "../shared/connection.js";
 import { Icon } from "../shared/icons.js";
 import { makeKeep } from "../shared/keep.js";
 import { languageNames, timeWords } from "../shared/locale.js";
-import { useConnection, useLasting } from "../shared/hooks.js";
+import { useConnection, useLasting, useOnline } from "../shared/hooks.js";
 import { useSetting } from "../shared/settings.js";
 import { pageStorage } from "../shared/storage.js";
 import { TopBar } from "../shared/topbar.js";
@@ -62,7 +62,7 @@ export function Desk({ user, logOut, expire }) {
   };
   useEffect(() => {
     const onKeyDown = (event) => {
-      if (help || event.defaultPrevented || event.isComposing) return;
+      if (event.defaultPrevented || event.isComposing || event.target.closest?.("dialog")) return; // dialogs have keys of their own
       const writing = event.target.matches?.("textarea, input, select");
       const action = actionFor(event, { writing, lettersOn });
       if (!action) return;
@@ -94,7 +94,7 @@ export function Desk({ user, logOut, expire }) {
           <label class="finder"><${Icon} name="search" size=${18} /><span class="hush">Search conversations</span>
             <input class="field" type="search" placeholder="Search" value=${search} ref=${finder} onInput=${(e) => setSearch(e.currentTarget.value)} /></label>
         </div>
-        <${List} box=${list} cards=${cards} selected=${selected} onSelect=${select} onOpen=${answer} onEnd=${older} names=${SPEECH.names}
+        <${List} box=${list} cards=${cards} order=${`${view} ${search}`} selected=${selected} onSelect=${select} onOpen=${answer} onEnd=${older} names=${SPEECH.names}
           empty=${!state.listed ? "" : search ? "Nothing found." : view === "waiting" ? "Nobody is waiting." : "No conversations yet."} />
       </div>
       ${isOpen
@@ -107,7 +107,8 @@ export function Desk({ user, logOut, expire }) {
 }
 
 function Condition({ state }) {
-  const cut = useLasting(state.phase !== "open", 1500);
+  const network = useOnline();
+  const cut = useLasting(!network || state.phase !== "open", 1500);
   const [kind, text] =
     state.phase === "refused" ? ["bad", "Please reload this page: it is out of date."]
     : cut ? ["bad", "No connection. What you write is kept."]

@@ -8,7 +8,8 @@ const ROW_PX = 72;
 const SPARE_ROWS = 6;
 const LONG_WAIT_MS = 5 * 60_000;
 
-export function List({ cards, selected, onSelect, onOpen, onEnd, names, box, empty }) {
+/** `order`: names what the list shows and how; another one is looked at from its top. */
+export function List({ cards, order, selected, onSelect, onOpen, onEnd, names, box, empty }) {
   const [view, setView] = useState({ top: 0, height: 900 });
   const now = useNow(15_000);
   const index = cards.findIndex((card) => card.conversation === selected);
@@ -24,6 +25,16 @@ export function List({ cards, selected, onSelect, onOpen, onEnd, names, box, emp
   useEffect(() => {
     if (end >= cards.length) onEnd?.();
   }, [end, cards.length]);
+
+  // Rows that come and go above do not move what is in view; who looks at the top sees the newest come in.
+  const before = useRef({ cards, order });
+  useLayoutEffect(() => {
+    const earlier = before.current;
+    before.current = { cards, order };
+    const { scrollTop } = box.current;
+    if (earlier.order !== order) box.current.scrollTop = 0;
+    else if (scrollTop > 0) box.current.scrollTop = scrollTop + ROW_PX * rowsMoved(earlier.cards, cards, scrollTop, box.current.clientHeight);
+  }, [cards, order]);
 
   // The chosen row comes into view when another one is chosen, not when the list moves around it.
   const chosen = useRef(null);
@@ -59,6 +70,15 @@ export function List({ cards, selected, onSelect, onOpen, onEnd, names, box, emp
       )}
     </div>
   </div>`;
+}
+
+/** By how many rows most of those in view would move. Pure. */
+function rowsMoved(earlier, cards, scrollTop, height) {
+  const first = Math.floor(scrollTop / ROW_PX);
+  const inView = earlier.slice(first, Math.ceil((scrollTop + height) / ROW_PX));
+  const places = new Map(cards.map((card, i) => [card.conversation, i]));
+  const moves = inView.map((card, i) => places.get(card.conversation) - first - i).filter((by) => !Number.isNaN(by));
+  return moves.sort((a, b) => a - b)[moves.length >> 1] ?? 0;
 }
 
 function Card({ card, top, position, total, selected, onClick, names, now }) {

@@ -105,7 +105,7 @@ function Form({ chosen, conversation, names, onClose, onDone }) {
       ${input(own)}${input(other, field)}
       <label class="help-option plain"><input type="checkbox" checked=${keep} onChange=${(e) => (setProblem(""), setKeep(e.currentTarget.checked))} />Keep as is, never translate</label>
       <label class="propose-field"><span>Why (may stay empty)</span><input class="field" dir="auto" autocomplete="off" maxlength="2000" value=${comment} onInput=${(e) => setComment(e.currentTarget.value)} /></label>
-      <p class="propose-problem" role="alert">${problem}</p>
+      <p class="problem" role="alert">${problem}</p>
       <div class="propose-buttons"><button class="button primary" disabled=${busy}>Propose</button><button type="button" class="button" onClick=${onClose}>Cancel</button></div>
     </form>
   </dialog>`;

@@ -5,7 +5,7 @@ import { Log } from "../shared/log.js";
 import { grouped } from "../shared/reading.js";
 import { baseLanguage, sameDay } from "../shared/locale.js";
 import { threadOf } from "../shared/client.js";
-import { useAttention, useMarks } from "../shared/hooks.js";
+import { useAttention, useMarks, useOnline } from "../shared/hooks.js";
 import { Composer } from "./composer.js";
 import { Message, Pending } from "./message.js";
 import { ProposeTerm } from "./propose.js";
@@ -18,6 +18,7 @@ const COMMON = ["ar", "cs", "de", "en", "es", "fr", "hi", "it", "ja", "ko", "nl"
 export function Talk({ connection, state, conversation, both, onBoth, onBack, field, speech, at }) {
   const [atEnd, setAtEnd] = useState(true);
   const attention = useAttention();
+  const network = useOnline();
   const thread = threadOf(state, conversation);
   const card = state.cards.get(conversation);
   const visitor = nameOf(card);
@@ -58,7 +59,7 @@ export function Talk({ connection, state, conversation, both, onBoth, onBack, fi
           marks=${thread.marks} line=${{ connection, state, conversation }} me=${state.you.name} visitor=${visitor} isLastOwn=${message === lastOwn} speech=${speech} />`,
       ])}
       ${pending.map((message, i) => html`<${Pending} key=${message.id} message=${message} speech=${speech}
-        follows=${i > 0 || thread.messages.at(-1)?.role === "agent"} online=${state.phase === "open" && state.status.store === "ok"}
+        follows=${i > 0 || thread.messages.at(-1)?.role === "agent"} online=${network && state.phase === "open" && state.status.store === "ok"}
         onDrop=${() => connection.drop(message.id)} />`)}
     <//>
     <div class="writing" aria-live="polite">

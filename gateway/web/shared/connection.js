@@ -12,6 +12,8 @@ const LONGEST_WAIT_MS = 15000;
 const GAP_MS = 1000;
 const SILENCE_MS = 30000;
 const PONG_MS = 5000;
+const CONNECT_MS = 10000; // until a line that does not come about is tried anew
+const HURRIED_MS = 1000; // the same when the network has just come back
 const TICK_MS = 1000;
 const NOT_ALLOWED = 4401;
 const BAD_HELLO = 4400;
@@ -245,6 +247,8 @@ export class Connection {
     if (this.state.phase === "waiting") {
       clearTimeout(this.timer);
       this.connect();
+    } else if (this.state.phase === "connecting" && Date.now() - this.lastHeard > HURRIED_MS) {
+      this.reconnect(); // what was begun while there was no network may hang
     } else if (this.state.phase === "open") {
       this.ask();
     }
@@ -254,6 +258,7 @@ export class Connection {
     const now = Date.now();
     this.dispatch({ type: "clock", now });
     if (!this.socket) return undefined;
+    if (this.state.phase === "connecting") return now - this.lastHeard > CONNECT_MS ? this.reconnect() : undefined;
     this.sendDue();
     if (this.askedAt && now - this.askedAt > PONG_MS) return this.reconnect();
     const waits = this.state.outbox.some((m) => m.flying);

@@ -32,6 +32,21 @@ export function useLasting(value, ms) {
   return lasting && value;
 }
 
+/** False while the browser knows that there is no network. */
+export function useOnline() {
+  const [online, setOnline] = useState(navigator.onLine);
+  useEffect(() => {
+    const renew = () => setOnline(navigator.onLine);
+    addEventListener("online", renew);
+    addEventListener("offline", renew);
+    return () => {
+      removeEventListener("online", renew);
+      removeEventListener("offline", renew);
+    };
+  }, []);
+  return online;
+}
+
 /** True while the page is visible and has the focus: what is on screen then counts as read. */
 export function useAttention() {
   const look = () => document.visibilityState === "visible" && document.hasFocus();
@@ -110,6 +125,7 @@ export function useGrowing(ref, text) {
     const field = ref.current;
     if (!field) return;
     field.style.height = "auto";
+    if (!field.offsetWidth) return; // not shown: there is nothing to measure
     field.style.height = `${field.scrollHeight + field.offsetHeight - field.clientHeight}px`;
   };
   useLayoutEffect(fit, [text]);

@@ -56,7 +56,7 @@ function LoginForm({ title, onUser }) {
       <h1>${title}</h1>
       <label>Login<input class="field" name="login" autocomplete="username" autocapitalize="none" required ref=${field} /></label>
       <label>Password<input class="field" name="password" type="password" autocomplete="current-password" required /></label>
-      <p class="gate-error" role="alert">${error}</p>
+      <p class="problem" role="alert">${error}</p>
       <button class="button primary" disabled=${busy}>Log in</button>
     </form>
   </main>`;

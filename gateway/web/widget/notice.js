@@ -1,7 +1,7 @@
 /** One line, in plain words, when something is not as it should be. Lies over the messages: nothing moves. */
-import { html, useEffect, useState } from "../shared/html.js";
+import { html } from "../shared/html.js";
 import { Icon } from "../shared/icons.js";
-import { useLasting } from "../shared/hooks.js";
+import { useLasting, useOnline } from "../shared/hooks.js";
 
 const HICCUP_MS = 1500;
 
@@ -23,18 +23,4 @@ function noticeFor({ state, online, cut, words }) {
   if (state.status.translation === "down") return words.translationDown;
   if (state.status.translation === "slow") return words.slow;
   return "";
-}
-
-function useOnline() {
-  const [online, setOnline] = useState(navigator.onLine);
-  useEffect(() => {
-    const renew = () => setOnline(navigator.onLine);
-    addEventListener("online", renew);
-    addEventListener("offline", renew);
-    return () => {
-      removeEventListener("online", renew);
-      removeEventListener("offline", renew);
-    };
-  }, []);
-  return online;
 }

@@ -1,6 +1,7 @@
 /** The open chat: head, messages, what the system has to say, and the place to write. */
 import { html, useEffect, useMemo, useRef } from "../shared/html.js";
 import { Icon } from "../shared/icons.js";
+import { useOnline } from "../shared/hooks.js";
 import { Log } from "../shared/log.js";
 import { grouped } from "../shared/reading.js";
 import { baseLanguage, ownName, sameDay } from "../shared/locale.js";
@@ -17,7 +18,8 @@ export function Panel({ open, onClose, title, connection, state, thread, speech,
   const language = thread.language ?? baseLanguage(locale);
   const rows = useMemo(() => grouped(thread.messages, sameDay), [thread.messages]);
   const lastOwn = thread.messages.findLast((m) => m.role === "visitor");
-  const online = state.phase === "open" && state.status.store === "ok";
+  const network = useOnline();
+  const online = network && state.phase === "open" && state.status.store === "ok";
 
   useEffect(() => {
     if (open) field.current?.focus();
