@@ -31,6 +31,7 @@ from store.connect import Store
 FORMATS = ("csv", "tbx", "xlsx")
 QUIET = 5.0  # seconds
 PATIENCE = aiohttp.ClientTimeout(120)
+GLANCE = 0.01  # seconds between the looks of who measures
 LOOK = 1.0  # seconds between a worker's looks, as where it has nothing to do
 
 
@@ -83,7 +84,7 @@ async def imported(
 async def moved(repository: Repository, before: int) -> float:
     """When the version went up, by the monotonic clock, which all processes share."""
     while await repository.version() == before:
-        await asyncio.sleep(0.003)
+        await asyncio.sleep(GLANCE)
     return time.monotonic()
 
 
@@ -179,7 +180,7 @@ async def _tell(snapshot: Snapshot) -> None:
         if snapshot.current.version != told:
             told = snapshot.current.version
             print(json.dumps({"version": told, "at": time.monotonic()}), flush=True)
-        await asyncio.sleep(0.003)
+        await asyncio.sleep(GLANCE)
 
 
 async def _match(snapshot: Snapshot, times: list[float]) -> None:

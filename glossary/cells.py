@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, get_args
 
 import msgspec
@@ -22,6 +23,7 @@ TERM_COLUMNS = (
     "do_not_translate", "kind", "status", "part_of_speech", "scope", *RULE_COLUMNS,
     "note", "author", "created", "changed", "id",
 )  # fmt: skip
+_NO_TEXT = frozenset(TERM_COLUMNS)
 WORDING_COLUMNS = ("forms", "gender", "number", "exceptions", "avoid")  # headed "pt:forms" and so on
 
 
@@ -43,6 +45,7 @@ def column_name(header: str) -> str | None:
     return f"{code}:{part}" if part in WORDING_COLUMNS else None
 
 
+@lru_cache(maxsize=1024)
 def language_code(text: str) -> str | None:
     """``pt-BR`` for ``pt_br``; None for what is no language code."""
     base, *rest = text.strip().replace("_", "-").split("-")
@@ -52,31 +55,34 @@ def language_code(text: str) -> str | None:
 
 def read_term(cells: Mapping[str, str], term_id: str) -> Term:
     """The term of one row, from column name to cell. Raises TermError that names the column."""
-    wordings: dict[str, Wording] = {}
-    for column, cell in cells.items():
-        if ":" in column or column in TERM_COLUMNS or not cell.strip():
-            continue
-        wordings[column] = _read_wording(column, cell.strip(), cells)
-    for column, cell in cells.items():
-        language, _, part = column.partition(":")
-        if part and cell.strip() and language not in wordings:
-            raise TermError(column, f"the row has {part} for {language!r}, but no text in that language")
+    note = cells.get("note", "")
+    cells = {column: text for column, cell in cells.items() if (text := cell.strip())}
+    parts = [column.partition(":") for column in cells if ":" in column]
+    marked = {language for language, _, _ in parts}
+    wordings = {
+        column: _read_wording(column, text, cells) if column in marked else Wording(text)
+        for column, text in cells.items()
+        if column not in _NO_TEXT and ":" not in column
+    }
+    for language, _, part in parts:
+        if part and language not in wordings:
+            raise TermError(f"{language}:{part}", f"the row has {part} for {language!r}, but no text in that language")
     kind = _choice(cells, "kind", Kind, "preferred")
     if _flag(cells, "do_not_translate", default=kind == "do-not-translate"):
         kind = "do-not-translate"
-    elif kind == "do-not-translate" and cells.get("do_not_translate", "").strip():
+    elif kind == "do-not-translate" and "do_not_translate" in cells:
         raise TermError("do_not_translate", "says no where the kind says do-not-translate")
-    rules = Rules(**{name: _flag(cells, name, default=getattr(Rules(), name)) for name in RULE_COLUMNS})
+    rules = {name: _flag(cells, name, default=False) for name in RULE_COLUMNS if name in cells}
     return Term(
-        id=cells.get("id", "").strip() or term_id,
+        id=cells.get("id", term_id),
         wordings=wordings,
         kind=kind,
         status=_choice(cells, "status", Status, "approved"),
-        rules=rules,
+        rules=Rules(**rules),
         part_of_speech=_choice(cells, "part_of_speech", PartOfSpeech, ""),
         scope=tuple(_split(cells.get("scope", ""))),
-        note=cells.get("note", ""),
-        author=cells.get("author", "").strip(),
+        note=note,
+        author=cells.get("author", ""),
         created=_time(cells, "created"),
         changed=_time(cells, "changed"),
     )
@@ -121,9 +127,9 @@ def _read_wording(language: str, text: str, cells: Mapping[str, str]) -> Wording
 
 
 def _choice(cells: Mapping[str, str], column: str, choices: Any, default: str) -> Any:
-    cell = cells.get(column, "").strip().lower()
-    if not cell:
+    if column not in cells:
         return default
+    cell = cells[column].lower()
     if cell not in get_args(choices):
         allowed = ", ".join(choice for choice in get_args(choices) if choice)
         raise TermError(column, f"{cell!r} is none of: {allowed}")
@@ -131,9 +137,9 @@ def _choice(cells: Mapping[str, str], column: str, choices: Any, default: str) -
 
 
 def _flag(cells: Mapping[str, str], column: str, *, default: bool) -> bool:
-    cell = cells.get(column, "").strip().lower()
-    if not cell:
+    if column not in cells:
         return default
+    cell = cells[column].lower()
     if cell in _YES:
         return True
     if cell in _NO:
@@ -142,9 +148,9 @@ def _flag(cells: Mapping[str, str], column: str, *, default: bool) -> bool:
 
 
 def _time(cells: Mapping[str, str], column: str) -> int:
-    cell = cells.get(column, "").strip()
-    if not cell:
+    if column not in cells:
         return 0
+    cell = cells[column]
     try:
         moment = datetime.fromisoformat(cell)
     except ValueError:
@@ -175,7 +181,7 @@ def _join(items: list[str]) -> str:
 
 def _raw_list(cell: str) -> list[str]:
     """The items of a cell, still escaped; they are parted by "|"."""
-    return [item.strip() for item in _LIST.findall(cell) if item.strip()] if cell.strip() else []
+    return [item.strip() for item in _LIST.findall(cell) if item.strip()] if cell else []
 
 
 def _split(cell: str) -> list[str]:

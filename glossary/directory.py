@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from glossary.listing import Listing
 from glossary.repository import Repository
+from glossary.term import Term
 from glossary.use import Use, Uses
 
 T = TypeVar("T")
@@ -32,6 +33,14 @@ class Directory:
         async with self._lock:
             listing = await self._refreshed()
             return await asyncio.to_thread(work, listing)
+
+    async def terms(self) -> tuple[int, dict[str, Term]]:
+        """The glossary's version, and its terms by id, for who only goes through all of them."""
+        async with self._lock:
+            version = await self._repository.version()
+            if self._listing is not None and self._listing.version == version:
+                return version, dict(self._listing.terms)
+            return version, {term.id: term for term in await self._repository.list()}
 
     async def counts(self) -> Mapping[str, Use]:
         """The use of all terms, a few seconds old at most."""

@@ -14,6 +14,8 @@ from glossary.sheet import Row, Sheet, new_id
 from glossary.spelling import Unwritable, misspelt
 from glossary.term import Term, Wording
 
+_CONTENT = tuple(name for name in Term.__struct_fields__ if name not in ("author", "created", "changed"))
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -91,11 +93,19 @@ def preview(sheet: Sheet, existing: Iterable[Term]) -> Preview:
 class _Merger:
     def __init__(self, sheet: Sheet, existing: Iterable[Term]) -> None:
         self._sheet = sheet
+        self._languages = sheet.languages
+        self._parts = {
+            language: [part for part in WORDING_COLUMNS if f"{language}:{part}" in sheet.columns]
+            for language in self._languages
+        }
+        self._fields = [
+            name for name in ("status", "part_of_speech", "scope", "note", "author") if name in sheet.columns
+        ]
+        self._rules = [name for name in RULE_COLUMNS if name in sheet.columns]
+        self._asked = {language for row in sheet.rows for language in list(row.term.wordings)[:1]}
         self._terms = {term.id: term for term in existing}
-        self._by_text: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+        self._by_text: dict[tuple[str, str, tuple[str, ...]], list[str]] | None = None
         self._rows: dict[str, int] = {}  # term id to the row that spoke for it
-        for term in self._terms.values():
-            self._enter(term)
         self._adds: dict[str, Term] = {}
         self._changes: dict[str, Change] = {}
         self._conflicts: list[Conflict] = []
@@ -114,8 +124,20 @@ class _Merger:
             self._rows,
         )
 
+    def _ids(self, language: str, text: str, scope: tuple[str, ...]) -> list[str]:
+        """The terms that say ``text``, perhaps also some that did. Rows with ids need none of it."""
+        if self._by_text is None:
+            self._by_text = {}
+            for term in self._terms.values():
+                self._enter(term)
+        return self._by_text.get((language, text.casefold(), scope), [])
+
     def _enter(self, term: Term) -> None:
+        if self._by_text is None:
+            return
         for language, wording in term.wordings.items():
+            if language not in self._asked:  # rows are looked up by their first text alone
+                continue
             known = self._by_text.setdefault((language, wording.text.casefold(), term.scope), [])
             if term.id not in known:
                 known.append(term.id)
@@ -135,11 +157,12 @@ class _Merger:
         else:
             self._kept.add(before.id)
             term = self._merged(before, row)
-            if term.id in self._rows and not same_content(before, term):
+            same = same_content(before, term)
+            if term.id in self._rows and not same:
                 language = next(iter(row.term.wordings))
                 self._refuse(row, language, row.term.wordings[language].text, [term.id])
                 return
-            if same_content(before, term):
+            if same:
                 self._unchanged += 1
                 self._rows.setdefault(term.id, row.number)
                 return
@@ -153,7 +176,7 @@ class _Merger:
             return self._terms.get(row.term.id)
         candidates: list[Term] = []
         for language, wording in list(row.term.wordings.items())[:1]:
-            ids = self._by_text.get((language, wording.text.casefold(), row.term.scope), [])
+            ids = self._ids(language, wording.text, row.term.scope)
             candidates = [
                 self._terms[term_id] for term_id in ids if self._holds(self._terms[term_id], language, wording)
             ]
@@ -171,7 +194,7 @@ class _Merger:
         return there is not None and there.text.casefold() == wording.text.casefold()
 
     def _rivals(self, language: str, text: str, term: Term) -> list[str]:
-        ids = self._by_text.get((language, text.casefold(), term.scope), [])
+        ids = self._ids(language, text, term.scope)
         return [one for one in ids if one != term.id and self._holds(self._terms[one], language, Wording(text))]
 
     def _refuse(self, row: Row, language: str, text: str, rivals: list[str]) -> None:
@@ -182,31 +205,24 @@ class _Merger:
 
     def _merged(self, before: Term, row: Row) -> Term:
         """``before`` with what the row's columns say."""
-        columns, given = self._sheet.columns, row.term
+        given = row.term
         wordings = dict(before.wordings)
-        for language in self._sheet.languages:
+        for language in self._languages:
             wording = given.wordings.get(language)
             if wording is not None:
                 old = wordings.get(language, Wording(wording.text))
-                parts = {part: getattr(wording, part) for part in WORDING_COLUMNS if f"{language}:{part}" in columns}
+                parts = {part: getattr(wording, part) for part in self._parts[language]}
                 wordings[language] = replace(old, text=wording.text, **parts)
             elif row.identified:
                 wordings.pop(language, None)
-        fields: dict[str, Any] = {
-            name: getattr(given, name)
-            for name in ("status", "part_of_speech", "scope", "note", "author")
-            if name in columns
-        }
-        rules = {name: getattr(given.rules, name) for name in RULE_COLUMNS if name in columns}
-        if columns & {"kind", "do_not_translate"}:
+        fields: dict[str, Any] = {name: getattr(given, name) for name in self._fields}
+        if self._rules:
+            fields["rules"] = replace(before.rules, **{name: getattr(given.rules, name) for name in self._rules})
+        if self._sheet.columns & {"kind", "do_not_translate"}:
             fields["kind"] = given.kind
-        return replace(before, wordings=wordings, rules=replace(before.rules, **rules), **fields)
+        return replace(before, wordings=wordings, **fields)
 
 
 def same_content(one: Term, other: Term) -> bool:
     """Whether two terms differ in nothing but who wrote them when."""
-    return _content(one) == _content(other)
-
-
-def _content(term: Term) -> Term:
-    return replace(term, author="", created=0, changed=0)
+    return all(getattr(one, name) == getattr(other, name) for name in _CONTENT)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from importlib import resources
 from typing import Any, Literal, Protocol
 
@@ -130,11 +130,13 @@ class Repository:
         seen: int | None = None,
         progress: Progress | None = None,
         about: str = "",
+        known: Mapping[str, Term] | None = None,
     ) -> int:
         """Adds or changes ``terms`` and deletes others, all in one step. Returns the glossary's version afterwards.
 
         ``seen``: the version that this was decided on; if the glossary has changed since, nothing is done and
-        GlossaryMoved is raised. Raises TermError before anything is written.
+        GlossaryMoved is raised. ``known``: terms as they were at that version, by id; others are read. Raises TermError
+        before anything is written.
         """
         now = self._clock()
         version = await self.version()
@@ -143,7 +145,8 @@ class Repository:
         # Checking and comparing 100,000 terms takes seconds, which others on this loop are not to wait.
         wanted = await asyncio.to_thread(lambda: {term.id: validate(term) for term in terms})
         gone = set(delete) - wanted.keys()
-        before = await self.many([*wanted, *gone])
+        before = dict(known or {})
+        before |= await self.many([term_id for term_id in (*wanted, *gone) if term_id not in before])
         changes = await asyncio.to_thread(lambda: [*_changes(wanted, gone, before, who, now)])
         if not changes:
             return version

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
-from typing import Any
-from xml.etree.ElementTree import Element, ParseError
+from contextlib import suppress
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import NoReturn
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
+from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 import msgspec
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import iterparse
 
 from glossary.cells import language_code, read_term, write_term
 from glossary.sheet import ExchangeError, Problem, Row, Sheet, new_id
@@ -24,6 +26,7 @@ _NAMESPACE = "urn:iso:std:iso:30042:ed-2"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _ENTRIES = {"conceptEntry", "termEntry"}
 _OWN = "xGlossary"
+_PIECE = 1 << 16  # bytes read at a time
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     f'<tbx type="TBX-Basic" style="dca" xml:lang="en" xmlns="{_NAMESPACE}">\n'
@@ -38,6 +41,14 @@ _STATUS = {
     "admitted": "admitted", "admittedTerm": "admitted", "deprecatedTerm-admn-sts": "avoid", "deprecated": "avoid",
     "deprecatedTerm": "avoid", "supersededTerm-admn-sts": "avoid", "superseded": "avoid", "notRecommended": "avoid",
 }  # fmt: skip
+
+
+class EntitiesForbidden(ValueError):
+    """A file that declares entities."""
+
+
+class _Declared(Exception):
+    """Whatever a file declares has been seen."""
 
 
 def read(data: bytes) -> Sheet:
@@ -81,38 +92,71 @@ def write(terms: Iterable[Term]) -> bytes:
 
 def _entries(data: bytes, problems: list[Problem]) -> Iterator[tuple[int, Element]]:
     number = 0
+    found: list[Element] = []
+    builder = TreeBuilder()
+
+    def end(tag: str) -> Element:
+        element = builder.end(tag)
+        if _local(tag) in _ENTRIES:
+            found.append(element)
+        return element
+
+    # As iterparse does it, but without telling of each of a million elements: that took as long as reading them.
+    target = SimpleNamespace(start=builder.start, end=end, data=builder.data, close=builder.close)
+    parser = XMLParser(target=target)
     try:
-        for _, element in iterparse(io.BytesIO(data), events=("end",)):
-            if _name(element) in _ENTRIES:
+        _refuse_entities(data)
+        for start in range(0, len(data), _PIECE):
+            parser.feed(data[start : start + _PIECE])
+            for element in found:
                 number += 1
                 yield number, element
                 element.clear()
-    except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
+            found.clear()
+        parser.close()
+    except (ParseError, EntitiesForbidden, LookupError, ValueError) as error:
         told = str(error) if isinstance(error, ParseError) else type(error).__name__
         problems.append(Problem(number + 1, "", f"is no XML that can be read: {told}"))
+
+
+def _refuse_entities(data: bytes) -> None:
+    """Entities of a file's own can make it huge, or name other files. Raises EntitiesForbidden."""
+
+    def refuse(*_: object) -> NoReturn:
+        raise EntitiesForbidden
+
+    def enough(*_: object) -> NoReturn:
+        raise _Declared
+
+    parser = expat.ParserCreate()
+    parser.EntityDeclHandler = parser.UnparsedEntityDeclHandler = refuse
+    parser.StartElementHandler = enough  # they are declared before the first element or nowhere
+    with suppress(_Declared, expat.ExpatError):  # what is wrong is told with its place when the entries are read
+        parser.Parse(data, True)
 
 
 def _cells(entry: Element) -> dict[str, str]:
     """An entry as the cells of a row. Raises TermError."""
     cells: dict[str, str] = {}
-    own = _note(entry, _OWN)
+    own = next((child for child in entry if child.get("type") == _OWN), None)
     if own is not None:
         try:
-            return msgspec.json.decode(own, type=dict[str, str])
+            return _decode_cells(own.text or "")
         except msgspec.DecodeError:
             raise TermError("", "the note of our own can't be read") from None
+    notes = _notes(entry)
     if entry.get("id"):
         cells["id"] = entry.get("id", "")
     for section in entry:
-        if _name(section) in ("langSec", "langSet"):
+        if _local(section.tag) in ("langSec", "langSet"):
             code = language_code(section.get(_LANG) or section.get("lang") or "")
             if code is None:
                 raise TermError("", f"{section.get(_LANG)!r} is no language code")
             _language(cells, code, section)
-    notes = [text for kind in ("subjectField", "definition") if (text := _note(entry, kind))]
-    notes += [text for child in entry if _name(child) == "note" and (text := _all_text(child))]
-    if notes:
-        cells["note"] = "\n".join(notes)
+    texts = [text for kind in ("subjectField", "definition") if (text := _all_text(notes.get(kind)))]
+    texts += [text for child in entry if _local(child.tag) == "note" and (text := _all_text(child))]
+    if texts:
+        cells["note"] = "\n".join(texts)
     return cells
 
 
@@ -120,40 +164,46 @@ def _language(cells: dict[str, str], code: str, section: Element) -> None:
     """The preferred term is the text, admitted ones are forms, deprecated ones are to be avoided."""
     lists: dict[str, list[str]] = {"forms": [], "avoid": []}
     for group in section.iter():
-        if _name(group) not in ("termSec", "tig", "ntig"):
+        if _local(group.tag) not in ("termSec", "tig", "ntig"):
             continue
-        term = next((each for each in group.iter() if _name(each) == "term"), None)
-        text = _all_text(term) if term is not None else ""
+        notes = _notes(group)
+        text = _all_text(notes.get("term"))
         if not text:
             raise TermError(code, "a term without text")
-        status = _STATUS.get(_note(group, "administrativeStatus") or "", "")
+        status = _STATUS.get(_all_text(notes.get("administrativeStatus")), "")
         if status == "avoid":
             lists["avoid"].append(text)
         elif code in cells:
             lists["forms"].append(text)
         else:
             cells[code] = text
-            cells[f"{code}:gender"] = _GENDER.get(_note(group, "grammaticalGender") or "", "")
-            cells[f"{code}:number"] = _NUMBER.get(_note(group, "grammaticalNumber") or "", "")
-            cells.setdefault("part_of_speech", _POS.get(_note(group, "partOfSpeech") or "", ""))
+            cells[f"{code}:gender"] = _GENDER.get(_all_text(notes.get("grammaticalGender")), "")
+            cells[f"{code}:number"] = _NUMBER.get(_all_text(notes.get("grammaticalNumber")), "")
+            cells.setdefault("part_of_speech", _POS.get(_all_text(notes.get("partOfSpeech")), ""))
     for name, texts in lists.items():
         cells[f"{code}:{name}"] = " | ".join(text.replace("\\", "\\\\").replace("|", "\\|") for text in texts)
 
 
-def _note(element: Element, kind: str) -> str | None:
-    """The text of a note or description of this kind, whichever element it stands in."""
+def _notes(element: Element) -> dict[str, Element]:
+    """The first note or description of each kind, whichever element it stands in: by type and by name."""
+    found: dict[str, Element] = {}
     for child in element.iter():
-        if child.get("type") == kind or _name(child) == kind:
-            return (child.text or "") if kind == _OWN else _all_text(child)
-    return None
+        if kind := child.get("type"):
+            found.setdefault(kind, child)
+        found.setdefault(_local(child.tag), child)
+    return found
 
 
-def _all_text(element: Element) -> str:
-    return " ".join("".join(element.itertext()).split())
+def _all_text(element: Element | None) -> str:
+    if element is None:
+        return ""
+    return " ".join((element.text or "" if not len(element) else "".join(element.itertext())).split())
 
 
-def _name(element: Any) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+@lru_cache(maxsize=1024)
+def _local(tag: str) -> str:
+    """A name without its namespace."""
+    return tag.rpartition("}")[2]
 
 
 def _entry(term: Term) -> str:
@@ -198,3 +248,6 @@ def _ascii(text: str) -> str:
 def _utf16(char: str) -> list[int]:
     data = char.encode("utf-16-be")
     return [int.from_bytes(data[at : at + 2], "big") for at in range(0, len(data), 2)]
+
+
+_decode_cells = msgspec.json.Decoder(dict[str, str]).decode

@@ -7,7 +7,6 @@ what they hold; fields that keep their defaults are left out.
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 from typing import Literal
 
@@ -27,6 +26,9 @@ Number = Literal["", "s", "p"]
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+# Control characters, halves of surrogate pairs, and code points that are none.
+_NO_CHARACTER = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_NONE_IN_A_NOTE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 class TermError(ValueError):
@@ -114,6 +116,7 @@ def base_language(code: str) -> str:
     return code.split("-", 1)[0].lower()
 
 
+@lru_cache(maxsize=1024)
 def is_language(code: str) -> bool:
     """Whether ``code`` looks like a language code, e.g. ``en`` or ``pt-BR``."""
     return _LANGUAGE.fullmatch(code) is not None
@@ -137,9 +140,10 @@ def validate(term: Term) -> Term:
         _check_wording(code, wording)
     if len(term.note) > MAX_NOTE:
         raise TermError("note", f"a note has at most {MAX_NOTE} characters")
-    for name, texts in (("note", (term.note,)), ("author", (term.author,)), ("scope", term.scope)):
-        for text in texts:
-            _check_characters(name, text, name, allowed="\t\n\r" if name == "note" else "")
+    _check_characters("note", term.note, "note", _NONE_IN_A_NOTE)
+    _check_characters("author", term.author, "author")
+    for text in term.scope:
+        _check_characters("scope", text, "scope")
     if any(not name.strip() or name != name.strip() for name in term.scope):
         raise TermError("scope", "a scope is empty, or begins or ends with a space")
     return term
@@ -163,14 +167,14 @@ def _check_text(code: str, text: str, what: str) -> None:
     if len(text) > MAX_TEXT:
         raise TermError(code, f"{what} has {len(text)} characters, at most {MAX_TEXT} are allowed")
     _check_characters(code, text, what)
-    if not any(char.isalnum() for char in text):
+    if not text[0].isalnum() and not any(char.isalnum() for char in text):
         raise TermError(code, f"{what} has no letter and no digit")
 
 
-def _check_characters(name: str, text: str, what: str, allowed: str = "") -> None:
-    for char in text:
-        if char in "\ufffe\uffff" or (unicodedata.category(char) in ("Cc", "Cs") and char not in allowed):
-            raise TermError(name, f"{what} holds a character that is none (U+{ord(char):04X})")
+def _check_characters(name: str, text: str, what: str, wrong: re.Pattern[str] = _NO_CHARACTER) -> None:
+    found = wrong.search(text)
+    if found is not None:
+        raise TermError(name, f"{what} holds a character that is none (U+{ord(found.group()):04X})")
 
 
 encode = msgspec.json.Encoder(order="deterministic").encode

@@ -80,6 +80,9 @@ async def _received(request: web.Request, file: IO[bytes]) -> None:
         await asyncio.to_thread(file.write, chunk)
 
 
+_Steps = asyncio.Queue[dict[str, Any]]
+
+
 class _Import:
     """One file on its way in. ``run`` gives what to tell: steps, and at the end the result."""
 
@@ -93,19 +96,18 @@ class _Import:
         """Raises ApiError."""
         preview = flag(self._asked, "preview")
         yield {"step": "reading", "done": 0, "total": 1}
-        sheet = await self._read()
-        version, existing = await self._existing()
+        sheet, (version, existing) = await asyncio.gather(self._read(), self._existing())
         yield {"step": "comparing", "done": 0, "total": len(sheet.rows)}
-        plan = await asyncio.to_thread(merge.preview, sheet, existing)
+        plan = await asyncio.to_thread(merge.preview, sheet, existing.values())
         if plan.conflicts and not preview and not flag(self._asked, "skip_conflicts"):
             notes = _notes(plan)
             words = f"nothing was imported: {notes.total} rows contradict the glossary"
             raise ApiError(400, "conflicts", words, details=notes.items, total=notes.total)
-        deletes = plan.missing(existing) if flag(self._asked, "replace") else []
+        deletes = plan.missing(existing.values()) if flag(self._asked, "replace") else []
         remarks = await asyncio.to_thread(self._remarks, plan, existing) if preview else []
         if not preview:
-            steps: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-            writing = asyncio.create_task(self._write(plan, deletes, version, steps))
+            steps: _Steps = asyncio.Queue()
+            writing = asyncio.create_task(self._write(plan, deletes, version, existing, steps))
             try:
                 async for step in _until(writing, steps):
                     yield step
@@ -114,8 +116,8 @@ class _Import:
                 writing.cancel()
         yield {"result": _told(sheet, plan, deletes, remarks, version=version, preview=preview)}
 
-    def _remarks(self, plan: Preview, existing: list[Term]) -> list[Remark]:
-        return list(merge.remarks(plan, existing, self._glossary.unwritable))
+    def _remarks(self, plan: Preview, existing: dict[str, Term]) -> list[Remark]:
+        return list(merge.remarks(plan, existing.values(), self._glossary.unwritable))
 
     async def _read(self) -> exchange.Sheet:
         asked = self._asked
@@ -131,30 +133,30 @@ class _Import:
             words = f"nothing was imported: the file has {error.total} problem{'s' if error.total != 1 else ''}"
             raise ApiError(400, "bad_file", words, details=details, total=error.total) from None
 
-    async def _existing(self) -> tuple[int, list[Term]]:
+    async def _existing(self) -> tuple[int, dict[str, Term]]:
         """The glossary as it is. Raises ApiError 409 where the import was decided on another version."""
-        version, existing = await self._glossary.directory.look(
-            lambda listing: (listing.version, list(listing.terms.values()))
-        )
+        version, existing = await self._glossary.directory.terms()
         seen = self._asked.get("seen")
         if seen and seen != str(version):
             raise moved()
         return version, existing
 
-    async def _write(self, plan: Preview, deletes: list[Term], seen: int, steps: asyncio.Queue[dict[str, Any]]) -> int:
+    async def _write(
+        self, plan: Preview, deletes: list[Term], seen: int, existing: dict[str, Term], steps: _Steps
+    ) -> int:
         def tell(done: int, total: int, step: Step = "writing", /) -> None:
             steps.put_nowait({"step": step, "done": done, "total": total})
 
         try:
             return await self._glossary.repository.put_many(
                 plan.terms(), self._who, delete=[term.id for term in deletes], seen=seen, about="import",
-                progress=tell,
+                progress=tell, known=existing,
             )  # fmt: skip
         except GlossaryMoved:
             raise moved() from None
 
 
-async def _until(work: asyncio.Task[int], steps: asyncio.Queue[dict[str, Any]]) -> AsyncIterator[dict[str, Any]]:
+async def _until(work: asyncio.Task[int], steps: _Steps) -> AsyncIterator[dict[str, Any]]:
     """Steps as they come, until the work is done."""
     while not work.done() or not steps.empty():
         step = asyncio.ensure_future(steps.get())
