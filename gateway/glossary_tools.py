@@ -1,4 +1,4 @@
-"""`dragoman glossary try`, `proposals`, `accept`, `refuse` and `candidates`: as the endpoints do it.
+"""`dragoman glossary try`, `dry-run`, `proposals`, `accept`, `refuse` and `candidates`: as the endpoints do it.
 
 Exit codes as in ``glossary.cli``: 0 done, 1 failed, 2 an option is wrong.
 """
@@ -7,26 +7,28 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from gateway.api.glossary import opened
 from gateway.api.glossary.candidate_shapes import CandidateView
+from gateway.api.glossary.dry_run import Compared, Found, dry_run
 from gateway.api.glossary.marked import offered
 from gateway.api.glossary.parts import Parts, made_of
 from gateway.api.glossary.proposals import COMMENT, meant_by, take, texts_of
 from gateway.api.glossary.shapes import Decision, TermForm
-from gateway.api.glossary.trials import MOST_DRAFTS, MOST_TEXT
+from gateway.api.glossary.trials import MOST_DRAFTS, MOST_MESSAGES, MOST_TEXT
 from glossary.cli import who
 from glossary.repository import GlossaryError
 from glossary.spelling import Unwritable
 from glossary.term import Term, TermError, is_language
 from glossary.trial import NoAnswer, Said, Text
 from store.connect import Store
-from store.console import DONE, WRONG, complain, say
+from store.console import DONE, WRONG, Progress, complain, say
 from store.errors import StoreError
 
-ACTIONS = ("try", "proposals", "accept", "refuse", "candidates")
+ACTIONS = ("try", "dry-run", "proposals", "accept", "refuse", "candidates")
 
 
 class _Wrong(Exception):
@@ -40,6 +42,8 @@ async def run(options: argparse.Namespace, store: Store, prefix: str, unwritable
         match options.action:
             case "try":
                 return await _try(glossary, options)
+            case "dry-run":
+                return await _dry_run(glossary, store, options)
             case "proposals":
                 return await _proposals(glossary, options.state)
             case "accept":
@@ -60,17 +64,9 @@ async def run(options: argparse.Namespace, store: Store, prefix: str, unwritable
 
 async def _try(glossary: Parts, options: argparse.Namespace) -> int:
     source, target = options.source, options.target
-    for code in (source, target):
-        if not is_language(code):
-            raise _Wrong(f"{code!r} is no language code such as 'en' or 'pt-BR'")
+    drafts = _drafts(options)
     if not options.text.strip() or len(options.text) > MOST_TEXT:
         raise _Wrong(f"a text to try has 1 to {MOST_TEXT} characters")
-    if len(options.term) > MOST_DRAFTS:
-        raise _Wrong(f"at most {MOST_DRAFTS} drafts at once")
-    drafts = []
-    for pair in options.term:
-        word, said = _pair(pair, "--term", "WORD=SAID")
-        drafts.append(made_of(TermForm(texts={source: word, target: said}), None))
     text = Text(options.text, source, target)
     told = await glossary.trials.ask([text], drafts=drafts, all_drafts=not drafts)
     names = ("without the glossary", "with the glossary", "with the drafts")
@@ -83,6 +79,56 @@ async def _try(glossary: Parts, options: argparse.Namespace) -> int:
 def _tell_uses(said: Said) -> None:
     for use in said.terms:
         print("\t".join(["", f"{use.source} = {use.target}", use.status, use.how]).rstrip())
+
+
+def _drafts(options: argparse.Namespace) -> list[Term]:
+    """The terms that --term gives, in the languages of --from and --to."""
+    for code in (options.source, options.target):
+        if not is_language(code):
+            raise _Wrong(f"{code!r} is no language code such as 'en' or 'pt-BR'")
+    if len(options.term) > MOST_DRAFTS:
+        raise _Wrong(f"at most {MOST_DRAFTS} drafts at once")
+    pairs = [_pair(each, "--term", "WORD=SAID") for each in options.term]
+    return [made_of(TermForm(texts={options.source: word, options.target: said}), None) for word, said in pairs]
+
+
+async def _dry_run(glossary: Parts, store: Store, options: argparse.Namespace) -> int:
+    if not 1 <= options.messages <= MOST_MESSAGES:
+        raise _Wrong(f"--messages takes 1 to {MOST_MESSAGES}")
+    if options.term:
+        drafts = _drafts(options)
+    else:
+        own = [term for term in await glossary.repository.list() if term.status == "draft"]
+        drafts = own[-MOST_DRAFTS:]
+        if len(drafts) < len(own):
+            say(f"only the newest {MOST_DRAFTS} of {len(own)} drafts are tried")
+    if not drafts:
+        raise _Wrong("the glossary has no drafts: give one with --term WORD=SAID --from LANGUAGE --to LANGUAGE")
+    bar = Progress(sys.stderr)
+    found = Found(0, 0, 0)
+    changed: list[Compared] = []
+    # Who may use the store may read what is in it, but has to ask for it.
+    async for step in dry_run(store, glossary.trials, drafts, (), most=options.messages, reads=options.texts):
+        if isinstance(step, Found):
+            found = step
+        elif isinstance(step, Compared):
+            bar(step.done, step.total)
+            if step.changed:
+                changed.append(step)
+    bar.end()
+    for each in changed:
+        _tell_change(each)
+    say(f"{found.looked_at} messages looked at; a draft matters in {found.matching}, {found.total} of these were "
+        f"translated again, {len(changed)} would change")  # fmt: skip
+    return DONE
+
+
+def _tell_change(each: Compared) -> None:
+    when = datetime.fromtimestamp(each.when / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")
+    print("\t".join([when, f"{each.source} > {each.target}", ", ".join(each.said_after)]))
+    for name, text in (("message", each.text), ("before", each.before), ("after", each.after)):
+        if text is not None:
+            print(f"\t{name}:\t{' '.join(text.split())}")
 
 
 async def _proposals(glossary: Parts, state: str) -> int:

@@ -50,6 +50,12 @@ def add_commands(commands: Any) -> list[argparse.ArgumentParser]:
     _add_direction(trial, "of the sentence", required=True)
     trial.add_argument("--term", action="append", default=[], metavar="WORD=SAID", help="a draft; may be repeated. "
                        "Without any, the glossary's own drafts are tried")  # fmt: skip
+    rerun = command("dry-run", "say what drafts would change in the last messages; needs a worker")
+    _add_direction(rerun, "of the drafts")
+    rerun.add_argument("--term", action="append", default=[], metavar="WORD=SAID", help="a draft, with --from, --to; "
+                       "may be repeated. Without any, the glossary's own drafts are tried")  # fmt: skip
+    rerun.add_argument("--messages", type=int, default=500, help="messages to look through (500, at most 2000)")
+    rerun.add_argument("--texts", action="store_true", help="print what people wrote, and both translations")
     asked = command("proposals", "print the terms that agents propose")
     asked.add_argument("--state", choices=("open", "accepted", "refused", "all"), default="open")
     accept = command("accept", "take a proposal into the glossary")

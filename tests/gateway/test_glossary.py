@@ -19,6 +19,7 @@ from gateway.api.glossary import files
 from glossary.trial import Answer, Question, Said, Trials
 from glossary.use import Message, Met, Uses
 from store.append import Append, Update
+from store.connect import Store
 from store.writer import Writer
 from tests.gateway.conftest import PASSWORD, Running, Start
 
@@ -376,19 +377,24 @@ async def test_a_worker_that_does_not_answer_is_told(
     assert (status, body["error"]["code"]) == (504, "no_answer")
 
 
-@pytest.mark.parametrize("reads", [True, False])
-async def test_drafts_are_tried_on_the_last_messages(start: Start, prefix: str, reads: bool) -> None:
-    gateway = await start()
-    await log_in(gateway, "mia", "maintainer", *(["agent"] if reads else []))
-    writer = Writer(gateway.store)
+async def translated_before(store: Store, *texts: str) -> None:
+    """Each in a conversation of its own: c0, c1..."""
+    writer = Writer(store)
     await writer.start()
-    for number, text in enumerate(["where is my order", "hello", "two orders please"]):
+    for number, text in enumerate(texts):
         conversation = f"c{number}"
         written = events.encode(Written(f"m{number}", "visitor", text))
         await writer.append(Append(conversation, written, updates=(Update("set", "last_seq", "@seq"),)))
         told = Translation(1, "en", "pt", "done", "...", receipt=Receipt())
         await writer.append(Append(conversation, events.encode(told)))
     await writer.close()
+
+
+@pytest.mark.parametrize("reads", [True, False])
+async def test_drafts_are_tried_on_the_last_messages(start: Start, prefix: str, reads: bool) -> None:
+    gateway = await start()
+    await log_in(gateway, "mia", "maintainer", *(["agent"] if reads else []))
+    await translated_before(gateway.store, "where is my order", "hello", "two orders please")
     async with worker(gateway, prefix):
         await until_ready(gateway)
         drafts = [{"texts": {"en": "order", "pt": "encomenda"}}]

@@ -14,7 +14,7 @@ from glossary.options import add_commands
 from glossary.term import Form, Term, Wording
 from store.connect import Store
 from tests.gateway.conftest import Running, Start
-from tests.gateway.test_glossary import log_in, until_ready, worker
+from tests.gateway.test_glossary import log_in, translated_before, until_ready, worker
 from tests.gateway.test_glossary_words import correction
 from translation.memory.correction_log import CorrectionLog
 
@@ -62,6 +62,44 @@ async def test_a_try_that_cannot_be_meant_or_answered(
     capsys.readouterr()
     assert await call(store, "try", "hi", "--from", "en", "--to", "pt") == 1
     assert "dragoman serve" in capsys.readouterr().err
+
+
+TERM = ("--from", "en", "--to", "pt", "--term", "order=pedido")
+
+
+@pytest.mark.parametrize("texts", [True, False])
+@pytest.mark.parametrize("given", [TERM, ()], ids=["given", "own"])
+async def test_drafts_are_tried_on_the_last_messages(
+    start: Start, prefix: str, texts: bool, given: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    gateway = await start()
+    await translated_before(gateway.store, "where is my order", "hello", "two orders please")
+    if not given:
+        draft = Term("o", {"en": Wording("order"), "pt": Wording("pedido")}, status="draft")
+        await parts(gateway.store).repository.add(draft, "mia")
+    async with worker(gateway, prefix) as asked:
+        await until_ready(gateway)
+        assert await call(gateway.store, "dry-run", *given, *(["--texts"] if texts else [])) == 0
+    out, err = capsys.readouterr()
+    assert "3 messages looked at; a draft matters in 2, 2 of these were translated again, 2 would change" in err
+    assert {each.text for question in asked for each in question.texts} == {"where is my order", "two orders please"}
+    lines = out.splitlines()
+    assert [line.split("\t")[1:] for line in lines if not line.startswith("\t")] == [["en > pt", "draf"]] * 2
+    assert ("\tmessage:\twhere is my order" in lines) == texts
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ((), "no drafts"), (("--term", "order=pedido"), "language code"), ((*TERM, "--term", "box"), "WORD=SAID"),
+        ((*TERM, "--messages", "0"), "--messages"), ((*TERM, "--messages", "2001"), "--messages"),
+    ],
+)  # fmt: skip
+async def test_a_dry_run_that_cannot_be_meant(
+    store: Store, options: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await call(store, "dry-run", *options) == 2
+    assert told in capsys.readouterr().err
 
 
 async def test_proposals_are_listed_and_decided_on(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
