@@ -12,7 +12,7 @@ const KEYS = [
   [["Shift Enter"], "New line"],
   [["Esc"], "From the answer back to the list, or give up a correction"],
   [["O"], "Show both languages, or only yours"],
-  [["T"], "Propose the selected words for the glossary"],
+  [["T"], "Propose words for the glossary: those selected, or others"],
   [["Shift Tab"], "From the answer to answers used before, where some are offered"],
   [["/"], "Search"],
   [["?"], "This help"],

@@ -1,4 +1,7 @@
-/** Words selected in a message become a proposal for the glossary: select them, "Propose term", send. */
+/**
+ * Words of a message become a proposal for the glossary: select them, "Propose term", send. Who selects nothing (with
+ * keys alone, most browsers can't) types the words.
+ */
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../shared/html.js";
 import { api } from "../shared/api.js";
 import { Icon } from "../shared/icons.js";
@@ -42,8 +45,8 @@ export function ProposeTerm({ thread, conversation, reader, names }) {
   }, [told]);
 
   const begin = () => {
-    const chosen = found ?? selected(thread, reader);
-    if (!chosen) return setTold("Select words in a message first.");
+    const chosen = found ?? selected(thread, reader) ?? pointedAt(thread, reader);
+    if (!chosen) return setTold("No message has been translated here yet.");
     getSelection().removeAllRanges();
     return setForm(chosen);
   };
@@ -72,8 +75,13 @@ function Form({ chosen, conversation, names, onClose, onDone }) {
   const box = useRef(null);
   const field = useRef(null);
   useEffect(() => {
+    const before = document.activeElement;
     box.current.showModal();
     field.current.focus();
+    return () => before?.focus();
+  }, []);
+  useEffect(() => {
+    if (!text) return;
     // What stands for it in this message is a beginning.
     api("POST", "glossary/counterpart", { conversation, seq: message.seq, words: text, of_translation: !onSource }).then(
       (answer) => answer.text && setTexts((held) => (held[other] ? held : { ...held, [other]: answer.text })),
@@ -102,7 +110,7 @@ function Form({ chosen, conversation, names, onClose, onDone }) {
   return html`<dialog class="propose-form" ref=${box} aria-labelledby="propose-title" onClose=${onClose}>
     <form onSubmit=${send}>
       <h2 id="propose-title">Propose a term</h2>
-      ${input(own)}${input(other, field)}
+      ${input(own, text ? null : field)}${input(other, text ? field : null)}
       <label class="help-option plain"><input type="checkbox" checked=${keep} onChange=${(e) => (setProblem(""), setKeep(e.currentTarget.checked))} />Keep as is, never translate</label>
       <label class="propose-field"><span>Why (may stay empty)</span><input class="field" dir="auto" autocomplete="off" maxlength="2000" value=${comment} onInput=${(e) => setComment(e.currentTarget.value)} /></label>
       <p class="problem" role="alert">${problem}</p>
@@ -120,15 +128,27 @@ function selected(thread, reader) {
   const element = (root.nodeType === Node.TEXT_NODE ? root.parentElement : root)?.closest?.("[data-seq] .text");
   const text = selection.toString().trim().replace(/\s+/g, " ").replace(/^[\s.,;:!?¡¿"“”«»()]+|[\s.,;:!?"“”«»()]+$/g, "");
   if (!element || !text || text.length > MOST) return null;
-  const message = thread.messages.find((each) => each.seq === Number(element.closest("[data-seq]").dataset.seq));
-  const outcome = message && outcomeFor(message, message.role === "visitor" ? reader : null);
-  if (!outcome?.target || outcome.source === outcome.target) return null;
-  return {
-    text,
-    message,
-    source: baseLanguage(outcome.source),
-    target: baseLanguage(outcome.target),
-    onSource: baseLanguage(element.lang) === baseLanguage(outcome.source),
-    box: range.getBoundingClientRect(),
-  };
+  const message = thread.messages.find((each) => each.seq === seqAt(element));
+  const pair = message && languagesOf(message, reader);
+  return pair && { text, message, ...pair, onSource: baseLanguage(element.lang) === pair.source, box: range.getBoundingClientRect() };
+}
+
+/** Without words: of the message that has the focus, else of the last one that has a translation. */
+function pointedAt(thread, reader) {
+  const seq = seqAt(document.activeElement);
+  const message = thread.messages.findLast((each) => (!seq || each.seq === seq) && languagesOf(each, reader));
+  if (!message) return null;
+  const pair = languagesOf(message, reader);
+  return { text: "", message, ...pair, onSource: baseLanguage(reader) === pair.source };
+}
+
+function seqAt(element) {
+  return Number(element?.closest("[data-seq]")?.dataset.seq ?? 0);
+}
+
+/** @returns {{source: string, target: string}|null} null for a message that was not translated */
+function languagesOf(message, reader) {
+  const outcome = outcomeFor(message, message.role === "visitor" ? reader : null);
+  const [source, target] = [baseLanguage(outcome?.source), baseLanguage(outcome?.target)];
+  return target && source !== target ? { source, target } : null;
 }
