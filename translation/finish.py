@@ -77,6 +77,7 @@ def finish(
         hypothesis.score,
         tuple(item.start for item in restored.lost),
         ties if links else (),
+        hypothesis if any(use.status == "missed" for use in uses) else None,
     )
 
 

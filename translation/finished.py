@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conversation.receipt import TermUse
-from translation.engines.base import Link
+from translation.engines.base import Hypothesis, Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +20,4 @@ class Finished:
     score: float = 0.0
     lost: tuple[int, ...] = ()  # starts, in the piece, of protected spans that did not come through
     links: tuple[Link, ...] = ()  # only where somebody asked for them
+    hypothesis: Hypothesis | None = None  # what the model said, only where a term is missed

@@ -1,9 +1,10 @@
 """Other ways to say terms that could not be put into a translation. Pure.
 
-Where no word of the translation can be replaced by the term safely, the model is asked again with something in the
-term's place that it copies: an invented name, which then gives way to the term as any aligned word does, or the term's
-own wording in the target language. The safest of what comes of it is kept, where it is safe at all; else the miss
-stays, and stays reported.
+Where no word of the translation can be replaced by the term safely, the model is asked again. Either with something in
+the term's place that it copies: an invented name, which then gives way to the term as any aligned word does, or the
+term's own wording in the target language. Or with the translation up to the term given, and the term, from where it
+goes on by itself. The safest of what comes of it is kept, where it is safe at all; else the miss stays, and stays
+reported.
 """
 
 from __future__ import annotations
@@ -22,12 +23,14 @@ from glossary.rules import rules_for
 from glossary.words import like
 from translation import standin
 from translation.edits import Edit, Edited
-from translation.engines.base import Link
+from translation.engines.base import Hypothesis, Link
 from translation.finished import Finished
+from translation.forced import beginning
 from translation.prepare import Prepared, StoodFor
 
 # Not "verb" and "compound": there the message has no noun that a name could take the place of.
 _AGAIN = frozenset({"no-alignment", "function-word", "copied", "overlap", "doubled", "protected-span"})
+_FORCED = frozenset({"compound"})  # which is begun with the term, and may go on: "Auftragsnummer"
 _MOST = 3  # terms missed in one piece: where more are, the engine's output is no basis for any of them
 _MARGIN = 0.35  # by which the score of what is kept may be below the free translation's; mean log-probability a token
 _KEPT = 0.5  # share of the free translation's words that have to stand in it still
@@ -35,19 +38,32 @@ _LAST_WORD = regex.compile(r"([\p{L}\p{M}']+)\s*$")
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 
 
-def ways(prepared: Prepared, finished: Finished, source: str, target: str) -> list[Prepared]:
+def ways(prepared: Prepared, finished: Finished, source: str, target: str, *, forced: bool = False) -> list[Prepared]:
     """What to ask the model for the terms that ``finished`` misses: all of them as names, all in their own words, and
-    each alone where there are more. Nothing where none is missed or none can be helped. ``source``, ``target``:
-    languages."""
+    each alone where there are more; with ``forced`` also each as what the translation has to say. Nothing where none
+    is missed or none can be helped. ``source``, ``target``: languages."""
     if all(use.status != "missed" for use in finished.uses):
         return []
-    terms = [use for use in finished.uses if use.status == "missed" and use.how in _AGAIN and use.source_span]
-    terms = [use for use in terms if not _after_verb_marker(prepared.source, use, source)]
-    if not 1 <= len(terms) <= _MOST:
+    missed = [
+        use for use in finished.uses if use.status == "missed" and use.how in _AGAIN | _FORCED and use.source_span
+    ]
+    missed = [use for use in missed if not _after_verb_marker(prepared.source, use, source)]
+    terms = [use for use in missed if use.how in _AGAIN]
+    if not 1 <= len(missed) <= _MOST:
         return []
     sets = [terms] if len(terms) < 2 else [terms, *([term] for term in terms)]
-    found = [_standing(prepared, each, how, target) for each in sets for how in ("stand-in", "given")]
+    found = [_standing(prepared, each, how, target) for each in sets if each for how in ("stand-in", "given")]
+    if forced and finished.hypothesis is not None:
+        found += [_begun(prepared, finished.hypothesis, use, source, target) for use in missed]
     return [each for each in found if each is not None]
+
+
+def _begun(prepared: Prepared, hypothesis: Hypothesis, use: TermUse, source: str, target: str) -> Prepared | None:
+    assert use.source_span is not None
+    begun = beginning(prepared, hypothesis, use, source, target)
+    if begun is None:
+        return None
+    return replace(prepared, begun=begun, stood_for=(StoodFor(*use.source_span, use.target, "forced"),))
 
 
 def _after_verb_marker(text: str, use: TermUse, language: str) -> bool:
@@ -82,11 +98,12 @@ def _within(edit: Edit, stood: StoodFor) -> bool:
 
 
 def pinned(stood_for: Sequence[StoodFor], text: str, links: tuple[Link, ...]) -> tuple[Link, ...]:
-    """``links``, with each term tied to the name that stands for it in ``text`` and to nothing else."""
+    """``links``, with each term tied to the name that stands for it in ``text``, or to its own words where these were
+    forced, and to nothing else."""
     for stood in stood_for:
-        if not _is_name(stood):
+        if stood.how == "given":
             continue
-        places = [match.span() for match in _WORD.finditer(text) if match.group() == stood.token]
+        places = _places(stood.token, text)
         if len(places) != 1:
             continue
         [(start, end)] = places
@@ -100,15 +117,28 @@ def pinned(stood_for: Sequence[StoodFor], text: str, links: tuple[Link, ...]) ->
     return links
 
 
+def _places(token: str, text: str) -> list[tuple[int, int]]:
+    """Where a name or a term stands as a word of its own."""
+    found = regex.finditer(
+        rf"(?<![\p{{L}}\p{{M}}\p{{N}}]){regex.escape(token)}(?![\p{{L}}\p{{M}}\p{{N}}])", text, regex.I
+    )
+    return [match.span() for match in found]
+
+
 def told(stood_for: Sequence[StoodFor], uses: Sequence[TermUse]) -> tuple[TermUse, ...]:
     """``uses``, with how a term was said that something stood for."""
     hows = {(stood.start, stood.end): stood.how for stood in stood_for}
     return tuple(
         structs.replace(use, status="applied", how=hows[use.source_span])
-        if use.source_span in hows and use.status != "missed"
+        if use.source_span in hows and _kept(use, hows[use.source_span])
         else use
         for use in uses
     )
+
+
+def _kept(use: TermUse, how: str) -> bool:
+    """Whether what stood for a term made it be said: not where another word came of what was forced."""
+    return use.status == "already" or (use.status == "applied" and how != "forced")
 
 
 def as_begun(prepared: Prepared, text: str, uses: Sequence[TermUse]) -> str:
@@ -122,10 +152,15 @@ def as_begun(prepared: Prepared, text: str, uses: Sequence[TermUse]) -> str:
 
 
 def safest(before: Finished, tried: Sequence[tuple[Prepared, Finished]]) -> Finished | None:
-    """What says most of the terms that ``before`` misses and is no worse in what can be checked; of equals, what the
-    model finds likelier. None where nothing is."""
-    good = [finished for prepared, finished in tried if _holds(before, prepared, finished)]
-    return min(good, key=lambda each: (len(_misses(each)), -each.score), default=None)
+    """What says most of the terms that ``before`` misses and is no worse in what can be checked. None where nothing
+    is.
+
+    Of equals, what was forced: it leaves all before the term as it was, and its score is that of what is sent, while
+    that of a name is not the term's. Then what the model finds likelier.
+    """
+    good = [(prepared, finished) for prepared, finished in tried if _holds(before, prepared, finished)]
+    best = min(good, key=lambda each: (len(_misses(each[1])), each[0].begun is None, -each[1].score), default=None)
+    return best and best[1]
 
 
 def _holds(before: Finished, prepared: Prepared, after: Finished) -> bool:
@@ -134,6 +169,8 @@ def _holds(before: Finished, prepared: Prepared, after: Finished) -> bool:
         _misses(after) < _misses(before)
         and not any((stood.start, stood.end) in _misses(after) for stood in prepared.stood_for)
         and not any(stood.token.removesuffix("s") in after.text for stood in prepared.stood_for if _is_name(stood))
+        # The model may have made another word of it, for which what stands before it was not meant.
+        and all(_stands(stood, after) for stood in prepared.stood_for if stood.how == "forced")
         and set(after.warnings) <= set(before.warnings)
         and after.protected >= before.protected
         and after.score >= before.score - _MARGIN
@@ -141,6 +178,11 @@ def _holds(before: Finished, prepared: Prepared, after: Finished) -> bool:
         and _doubled(now) <= _doubled(words)
         and _marks(after.text) <= _marks(before.text + prepared.source + "".join(use.target for use in after.uses))
     )
+
+
+def _stands(stood: StoodFor, finished: Finished) -> bool:
+    forced = {use.source_span for use in finished.uses if use.how == "forced"}
+    return (stood.start, stood.end) in forced and bool(_places(stood.token, finished.text))
 
 
 def _is_name(stood: StoodFor) -> bool:

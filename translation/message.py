@@ -11,7 +11,7 @@ from conversation.receipt import Receipt, TermUse
 from glossary.matcher import Match
 from translation import insist, segment
 from translation.direction import Direction
-from translation.engines.base import Freer, Hypothesis, Link
+from translation.engines.base import Continuing, Freer, Hypothesis, Link
 from translation.finish import finish
 from translation.finished import Finished
 from translation.part import Part, Said, between, inside, more_lost
@@ -182,7 +182,10 @@ class Message:
         """
         for index, said in enumerate(part.best or ()):
             if said.prepared is not None and said.finished.uses:
-                ways = insist.ways(said.prepared, said.finished, self.direction.source, self.direction.target)
+                forced = isinstance(self.direction.engine, Continuing)
+                ways = insist.ways(
+                    said.prepared, said.finished, self.direction.source, self.direction.target, forced=forced
+                )
                 part.waiting += ways
                 part.insisting += [index] * len(ways)
 

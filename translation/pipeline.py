@@ -8,12 +8,13 @@ from itertools import groupby, pairwise
 from pathlib import Path
 
 from translation.direction import ALL, Direction, direction
-from translation.engines.base import Engine, Freer, Hypothesis, Link
+from translation.engines.base import Continuing, Engine, Freer, Hypothesis, Link
 from translation.memory.use import remembered
 from translation.message import Message, sound
 from translation.normalise import Steps
 from translation.patchwork import Patchwork, Way
 from translation.pivot import Pivoted
+from translation.prepare import Prepared
 from translation.recent import Asked, Recent
 from translation.request import (
     Done,
@@ -114,7 +115,7 @@ class Pipeline:
         """One pass: all that waits goes through the engine in one call, each text once; what is to be decoded with
         less help goes in a call of its own."""
         engine = messages[0].direction.engine
-        wanted = [Asked(prepared.text, prepared.freely) for message in messages for prepared in message.waiting]
+        wanted = [_asked(prepared) for message in messages for prepared in message.waiting]
         try:
             answers = self._answers(engine, dict.fromkeys(wanted))
         except Exception:
@@ -135,14 +136,17 @@ class Pipeline:
         known = ((asked, self._recent.get(engine, asked)) for asked in wanted)
         answers = {asked: answer for asked, answer in known if answer is not None}
         left = [asked for asked in wanted if asked not in answers]
-        for freely, several in groupby(sorted(left, key=lambda asked: asked.freely), key=lambda asked: asked.freely):
+        for (freely, begun), several in groupby(sorted(left, key=_kind), key=_kind):
             asking = list(several)
             texts = [asked.text for asked in asking]
-            if not freely:
-                found = engine.translate(texts)
-            else:
-                assert isinstance(engine, Freer)  # nobody else is asked so
+            if begun:
+                assert isinstance(engine, Continuing)  # nobody else is asked so
+                found = engine.translate_from(texts, [asked.begun or "" for asked in asking])
+            elif freely:
+                assert isinstance(engine, Freer)
                 found = engine.translate_freely(texts)
+            else:
+                found = engine.translate(texts)
             for asked, answer in zip(asking, found, strict=True):
                 answers[asked] = answer
                 self._recent.put(engine, asked, answer)
@@ -209,9 +213,18 @@ def _remembered(request: Request, glossary: GlossarySnapshot | None) -> Done | N
         return None
 
 
+def _asked(prepared: Prepared) -> Asked:
+    return Asked(prepared.text, prepared.freely, prepared.begun)
+
+
+def _kind(asked: Asked) -> tuple[bool, bool]:
+    """What goes to the engine in one call."""
+    return asked.freely, asked.begun is not None
+
+
 def _take(message: Way, answers: dict[Asked, Hypothesis]) -> None:
     try:
-        message.take([answers[Asked(prepared.text, prepared.freely)] for prepared in message.waiting])
+        message.take([answers[_asked(prepared)] for prepared in message.waiting])
     except Exception:
         log.exception("a translation could not be finished")
         message.fail("internal-error")

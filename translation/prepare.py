@@ -58,7 +58,8 @@ class Loose:
 class StoodFor:
     """A term that is in the model's input as ``token``. ``start`` and ``end`` are offsets in the piece.
 
-    ``how``: "stand-in", a name that gives way to the term in the translation; "given", the term's own wording there.
+    ``how``: "stand-in", a name that gives way to the term in the translation; "given", the term's own wording there;
+    "forced", where the model's input stays as it is: the translation begins with all up to the term, and with the term.
     """
 
     start: int
@@ -81,6 +82,7 @@ class Prepared:
     raised: bool = False  # the source begins with a capital that the model's input lacks
     freely: bool = False  # the model is to decode with less help
     stood_for: tuple[StoodFor, ...] = ()  # see ``insist``
+    begun: str | None = None  # how the model is to begin
 
     @property
     def text(self) -> str:

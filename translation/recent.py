@@ -19,10 +19,11 @@ _Model = tuple[str, str, str]  # name, source, target
 
 
 class Asked(NamedTuple):
-    """A question to an engine. ``freely``: see ``engines.base.Freer``."""
+    """A question to an engine. ``freely``, ``begun``: see ``engines.base``, ``Freer`` and ``Continuing``."""
 
     text: str
     freely: bool
+    begun: str | None = None  # how the translation is to begin; None: it is free to
 
 
 class Recent:

@@ -38,6 +38,7 @@ const HOW = {
   kept: "kept as it is",
   "stand-in": "a made-up name held its place while translating",
   given: "the word was put into the message before translating",
+  forced: "the model was made to say it and went on by itself",
   aligned: "put in place of what the model said",
   "no-alignment": "its place in the translation was not found",
 };
