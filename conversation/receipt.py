@@ -21,7 +21,7 @@ class TermUse(msgspec.Struct, frozen=True, omit_defaults=True):
     source: str  # as it stands in the message
     target: str  # as the glossary wants it
     status: Literal["applied", "already", "missed"]  # "already": the free translation said it by itself
-    how: str = ""  # "kept", "aligned", "stand-in", "given"...; for "missed" the cause, e.g. "no-alignment"
+    how: str = ""  # "kept", "aligned", "stand-in", "given", "forced"...; for "missed" the cause, e.g. "no-alignment"
     source_span: Span | None = None
     target_span: Span | None = None
 
