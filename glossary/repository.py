@@ -215,7 +215,10 @@ class Repository:
         offer = Offer(self.handover, Coming(token, version, len(changes))) if len(changes) > LARGE else None
         try:
             with translated():
-                await self._client.copy(self._keys.terms, stage)
+                async with self._client.pipeline(transaction=True) as pipe:
+                    pipe.copy(self._keys.terms, stage)
+                    pipe.expire(stage, _STAGE_LIFE)
+                    await pipe.execute()
                 for start in range(0, len(changes), _CHUNK):
                     if offer is not None:
                         await offer.renew()
