@@ -1,5 +1,5 @@
 """Files of 100,000 terms, imported over HTTP: `python -m bench.glossary_import`. How long each format takes, how soon
-after it is published a change holds in the last of two workers, and what messages feel of it.
+after it is published a change holds in the last of two workers, and what messages feel of it, there and in the gateway.
 
 A worker is here a process that holds the glossary as workers do, and matches a message every 10 ms in a thread.
 """
@@ -54,8 +54,35 @@ async def main(count: int, workers: int, formats: list[str]) -> None:
                     await each.felt()
                 url = f"http://127.0.0.1:{port}/api/v1/glossary/import?progress=1"
                 print(f"{kind.upper()} of {len(data) / 1e6:.1f} MB over HTTP: ", end="", flush=True)
-                await imported(session.post(url, data=data, timeout=PATIENCE), repository, followers)
+                async with asked(session, port):
+                    await imported(session.post(url, data=data, timeout=PATIENCE), repository, followers)
         await store.close()
+
+
+@asynccontextmanager
+async def asked(session: aiohttp.ClientSession, port: int) -> AsyncIterator[None]:
+    """Asks the gateway whether it lives, again and again, and tells how long it took to answer."""
+    times: list[float] = []
+
+    async def ask() -> None:
+        while True:
+            begin = time.perf_counter()
+            async with session.get(f"http://127.0.0.1:{port}/health/live") as answer:
+                await answer.read()
+            times.append((time.perf_counter() - begin) * 1e3)
+            await asyncio.sleep(EVERY)
+
+    task = asyncio.create_task(ask())
+    yield
+    task.cancel()
+    await asyncio.wait([task])
+    print(f"  the gateway answered {felt(times)}", flush=True)
+
+
+def felt(times: list[float]) -> str:
+    ordered = sorted(times) or [0.0]
+    p50, p99 = (ordered[int(len(ordered) * part)] for part in (0.5, 0.99))
+    return f"{len(times)} times, p50 {p50:.2f} ms, p99 {p99:.2f} ms, most {ordered[-1]:.1f} ms"
 
 
 async def imported(
@@ -78,7 +105,7 @@ async def imported(
     print(f"{took:.1f} s ({', '.join(f'{name} from {when:.1f}' for name, when in steps.items())}); "
           f"holds in the last worker {max(held):.2f} s after it was published", flush=True)  # fmt: skip
     for each in followers:
-        print(f"  meanwhile: {await each.felt()}", flush=True)
+        print(f"  {await each.felt()}", flush=True)
 
 
 async def moved(repository: Repository, before: int) -> float:
@@ -155,12 +182,8 @@ async def follow(url: str) -> None:
     times: list[float] = []
     tasks = [asyncio.create_task(each) for each in (_look(snapshot), _match(snapshot, times), _tell(snapshot))]
     while await lines.readline():
-        ordered = sorted(times)
+        print(json.dumps({"felt": f"a worker matched {felt(times)}"}), flush=True)
         times.clear()
-        p50, p99 = (ordered[int(len(ordered) * part)] if ordered else 0.0 for part in (0.5, 0.99))
-        most = ordered[-1] if ordered else 0.0
-        felt = f"{len(ordered)} messages matched, p50 {p50:.2f} ms, p99 {p99:.2f} ms, most {most:.1f} ms"
-        print(json.dumps({"felt": felt}), flush=True)
     for task in tasks:
         task.cancel()
     await asyncio.wait(tasks)
