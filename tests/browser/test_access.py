@@ -10,6 +10,7 @@ from conftest import DESKTOP, PHONE, OpenPage, System
 from fake_gateway import ORDER, FakeGateway
 from people import Agent, Shopper, meta
 from playwright.async_api import Page, expect
+from test_used_before import USED
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
@@ -69,6 +70,15 @@ async def test_desk(fake: FakeGateway, open_page: OpenPage, size: tuple[int, int
     await expect(meta(alex.own)).to_contain_text("Read")
     await alex.theirs.locator("mark").first.focus()
     await nothing_serious(page, "the conversation")
+    fake.used = USED
+    await alex.field.fill("It is on its way to yu")
+    await expect(page.get_by_role("group", name="Used before").get_by_role("button")).to_have_count(2)
+    await nothing_serious(page, "answers used before")
+    await alex.field.fill("")
+    await alex.theirs.locator("mark").first.press("t")
+    await expect(page.get_by_role("dialog", name="Propose a term")).to_be_visible()
+    await nothing_serious(page, "the proposal")
+    await page.keyboard.press("Escape")
     await alex.field.press("Escape")
     if size == DESKTOP:
         await page.get_by_role("button", name="Keys").click()
