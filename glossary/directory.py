@@ -40,7 +40,7 @@ class Directory:
             version = await self._repository.version()
             if self._listing is not None and self._listing.version == version:
                 return version, dict(self._listing.terms)
-            return version, {term.id: term for term in await self._repository.list()}
+            return version, await self._repository.every()
 
     async def counts(self) -> Mapping[str, Use]:
         """The use of all terms, a few seconds old at most."""

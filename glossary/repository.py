@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import resources
 from typing import Any, Literal, Protocol
 
@@ -80,14 +80,15 @@ class Repository:
 
     async def list(self) -> Sequence[Term]:
         """Every term, oldest first; terms that change while they are read may show either state."""
-        return sorted(await self.every(), key=lambda term: (term.created, term.id))
+        terms = (await self.every()).values()
+        return await asyncio.to_thread(sorted, terms, key=lambda term: (term.created, term.id))
 
-    async def every(self) -> Collection[Term]:
-        """The same in no order."""
+    async def every(self) -> dict[str, Term]:
+        """The same by id, in no order."""
         terms: dict[str, Term] = {}
         async for chunk in self._chunks():
             terms.update((term.id, term) for term in chunk)
-        return terms.values()
+        return terms
 
     async def get(self, term_id: str) -> Term | None:
         with translated():

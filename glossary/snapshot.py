@@ -82,7 +82,7 @@ class Snapshot:
 
     async def _load(self, version: int) -> None:
         # The version is read first: what changes during the reading comes with the next refresh.
-        terms = await self._repository.every()
+        terms = (await self._repository.every()).values()
         # Nobody waits for a first matcher but who has no other: there is nothing to make way for.
         pause = self._pause if self._current.version else None
         self._current = await asyncio.to_thread(Matcher, terms, version, pause=pause)
