@@ -1,5 +1,5 @@
 /** Other words for a translation: written in its place, saved for both sides, used again when somebody says the same. */
-import { html, useEffect, useId, useRef, useState } from "../shared/html.js";
+import { html, useEffect, useId, useLayoutEffect, useRef, useState } from "../shared/html.js";
 import { lengthOf, useGrowing } from "../shared/hooks.js";
 import { saveTrouble, unsureWords } from "./words.js";
 
@@ -17,7 +17,7 @@ export function useCorrecting(conversation, message, outcome) {
   const [open, setOpen] = useState(begun.has(key));
   const button = useRef(null);
   const ended = useRef(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open && ended.current) button.current?.focus();
   }, [open]);
   const begin = () => {
@@ -39,9 +39,9 @@ export function Correct({ connection, state, conversation, message, outcome, lan
   const field = useRef(null);
   const note = useId();
   useGrowing(field, draft.text);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const { length } = field.current.value;
-    field.current.focus();
+    field.current.focus(); // at once: the next key may be pressed already, and mean something else elsewhere
     field.current.setSelectionRange(length, length);
   }, []);
 

@@ -74,11 +74,15 @@ function Form({ chosen, conversation, names, onClose, onDone }) {
   const [busy, setBusy] = useState(false);
   const box = useRef(null);
   const field = useRef(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
-    box.current.showModal();
+    const dialog = box.current;
+    dialog.showModal();
     field.current.focus();
-    return () => before?.focus();
+    return () => {
+      dialog.close(); // while it is open nothing else takes the focus
+      before?.focus();
+    };
   }, []);
   useEffect(() => {
     if (!text) return;

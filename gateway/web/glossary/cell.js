@@ -1,5 +1,5 @@
 /** One cell of the table of terms: what stands there, or a field in its place. */
-import { html, useEffect, useRef, useState } from "../shared/html.js";
+import { html, useLayoutEffect, useRef, useState } from "../shared/html.js";
 import { Icon } from "../shared/icons.js";
 import { shortSpan } from "../shared/locale.js";
 import { STATUSES } from "./draft.js";
@@ -41,8 +41,8 @@ export function CellEditor({ term, language, label, onSave, onLeave }) {
   const [busy, setBusy] = useState(false);
   const field = useRef(null);
   const gone = useRef(false);
-  useEffect(() => {
-    field.current.focus();
+  useLayoutEffect(() => {
+    field.current.focus(); // at once: the next key may be pressed already
     field.current.select();
   }, []);
 
