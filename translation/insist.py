@@ -29,10 +29,10 @@ from translation.forced import beginning
 from translation.prepare import Prepared, StoodFor
 
 # Not "verb" and "compound": there the message has no noun that a name could take the place of.
-_AGAIN = frozenset({"no-alignment", "function-word", "copied", "overlap", "doubled", "protected-span"})
+AGAIN = frozenset({"no-alignment", "function-word", "copied", "overlap", "doubled", "protected-span"})
 _FORCED = frozenset({"compound"})  # which is begun with the term, and may go on: "Auftragsnummer"
 _MOST = 3  # terms missed in one piece: where more are, the engine's output is no basis for any of them
-_MARGIN = 0.35  # by which the score of what is kept may be below the free translation's; mean log-probability a token
+MARGIN = 0.35  # by which the score of what is kept may be below the free translation's; mean log-probability a token
 _KEPT = 0.5  # share of the free translation's words that have to stand in it still
 _LAST_WORD = regex.compile(r"([\p{L}\p{M}']+)\s*$")
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
@@ -44,11 +44,9 @@ def ways(prepared: Prepared, finished: Finished, source: str, target: str, *, fo
     is missed or none can be helped. ``source``, ``target``: languages."""
     if all(use.status != "missed" for use in finished.uses):
         return []
-    missed = [
-        use for use in finished.uses if use.status == "missed" and use.how in _AGAIN | _FORCED and use.source_span
-    ]
+    missed = [use for use in finished.uses if use.status == "missed" and use.how in AGAIN | _FORCED and use.source_span]
     missed = [use for use in missed if not _after_verb_marker(prepared.source, use, source)]
-    terms = [use for use in missed if use.how in _AGAIN]
+    terms = [use for use in missed if use.how in AGAIN]
     if not 1 <= len(missed) <= _MOST:
         return []
     sets = [terms] if len(terms) < 2 else [terms, *([term] for term in terms)]
@@ -173,7 +171,7 @@ def _holds(before: Finished, prepared: Prepared, after: Finished) -> bool:
         and all(_stands(stood, after) for stood in prepared.stood_for if stood.how == "forced")
         and set(after.warnings) <= set(before.warnings)
         and after.protected >= before.protected
-        and after.score >= before.score - _MARGIN
+        and after.score >= before.score - MARGIN
         and (_is_all(prepared) or sum((Counter(words) & Counter(now)).values()) >= _KEPT * len(words))
         and _doubled(now) <= _doubled(words)
         and _marks(after.text) <= _marks(before.text + prepared.source + "".join(use.target for use in after.uses))
@@ -210,4 +208,5 @@ def _doubled(words: Sequence[str]) -> int:
 
 
 def _marks(text: str) -> set[str]:
-    return {char for char in text if not char.isalnum() and not char.isspace()}
+    """Without apostrophes, which articles come with: "le colis", "l'envoi"."""
+    return {char for char in text if not char.isalnum() and not char.isspace() and char not in "'’"}

@@ -1,7 +1,9 @@
 """A message that goes through two models: from its language into a third, and from there into the one wanted. Pure.
 
 Each leg protects, checks and repairs by itself. Terms that are not to be translated are held on both; the others are
-put in at the end, where the words of both legs are followed from the message to its final translation.
+put in at the end, where the words of both legs are followed from the message to its final translation. Where one is
+missed there, the second leg is taken once more with the term at the place that the first leg tells: on it, a missed
+term is tried in all the ways that ``insist`` knows.
 """
 
 from __future__ import annotations
@@ -13,12 +15,16 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from conversation.receipt import Receipt, TermUse
+from glossary.align import Alignment
 from glossary.enforce import enforce
 from glossary.matcher import Match
+from glossary.rules import rules_for
+from glossary.words import words_of
 from translation.direction import Direction
 from translation.edits import Edit, Edited
 from translation.engines.base import Hypothesis, Link
 from translation.finish import replace_use
+from translation.insist import AGAIN, MARGIN
 from translation.message import Message, sound
 from translation.prepare import Prepared
 from translation.protect import find
@@ -58,6 +64,9 @@ class Pivoted:
             links=bool(self._terms),
         )
         self._second: Message | None = None
+        self._anew: Message | None = None  # the second leg once more
+        self._moved: dict[tuple[int, int], tuple[int, int]] = {}  # places between of terms to those in the message
+        self._insisted = False
         self._between = ""  # the message in the language between
         self._failed: str | None = None
         self._go_on()
@@ -70,33 +79,69 @@ class Pivoted:
     @property
     def waiting(self) -> list[Prepared]:
         """What the engine of ``direction`` is to translate next; empty when the message is through."""
-        return [] if self._failed else (self._second or self._first).waiting
+        return [] if self._failed else self._leg.waiting
 
     def take(self, hypotheses: Sequence[Hypothesis]) -> None:
         """The answers to all that was ``waiting``."""
-        (self._second or self._first).take(hypotheses)
+        self._leg.take(hypotheses)
         self._go_on()
 
     def fail(self, reason: str) -> None:
-        """Ends the message with a reason."""
-        self._failed = reason
+        """Ends the message with a reason; where it was through already but for its terms, only the try for these."""
+        if self._anew is not None:
+            self._anew = None
+        else:
+            self._failed = reason
+
+    @property
+    def _leg(self) -> Message:
+        return self._anew or self._second or self._first
 
     def _go_on(self) -> None:
-        """Begins the second leg where the first is through."""
-        if self._second is not None or self._first.waiting:
+        """Begins the second leg where the first is through, and takes it once more where terms are missed."""
+        if self._leg.waiting:
+            return
+        if self._second is not None:
+            if not self._insisted and self._terms:
+                self._insist(self._second)
             return
         done = self._first.outcome()
         if not isinstance(done, Done):
             self._failed = done.reason if isinstance(done, Failed) else "internal-error"
             return
         self._between = done.text
-        second = self._directions[1]
-        self._second = Message(
-            Request(done.text, second.source, self._request.target, kept=self._kept_again(done.text)),
-            second,
-            _Given(0, _again(self._names, done.text)),
-            links=bool(self._terms),
-        )
+        self._second = self._second_leg(())
+        self._go_on()
+
+    def _second_leg(self, terms: Sequence[Match]) -> Message:
+        text, direction = self._between, self._directions[1]
+        matches = sorted([*_again(self._names, text), *terms], key=lambda match: match.start)
+        request = Request(text, direction.source, self._request.target, kept=self._kept_again(text))
+        return Message(request, direction, _Given(0, matches), links=bool(self._terms))
+
+    def _insist(self, second: Message) -> None:
+        self._insisted = True
+        done = second.outcome()
+        if not isinstance(done, Done):
+            return
+        _, uses = self._with_terms(done.text, second)
+        missed = {use.source_span for use in uses if use.status == "missed" and use.how in AGAIN}
+        terms = [match for match in self._terms if (match.start, match.end) in missed]
+        language = second.direction.source
+        words = words_of(self._between, language)
+        alignment = Alignment(self._between, words, self._first.links)
+        moved: list[Match] = []
+        for match in terms:
+            members = alignment.members(match.start, match.end)
+            group = alignment.group(members, rules_for(language), [True] * len(words))
+            if group is None:
+                continue
+            start, end = group.start(words), group.end(words)
+            if not any(start < other.end and other.start < end for other in moved):
+                self._moved[start, end] = match.start, match.end
+                moved.append(replace(match, start=start, end=end, source_text=self._between[start:end]))
+        if moved:
+            self._anew = self._second_leg(moved)
 
     def _kept_again(self, text: str) -> tuple[tuple[int, int], ...]:
         """Where that stands which is to stay, after the first leg."""
@@ -119,7 +164,9 @@ class Pivoted:
             return first
         if not isinstance(second, Done):
             return second
-        text, uses = self._with_terms(second.text)
+        text, uses = self._with_terms(second.text, self._second)
+        if (better := self._better(second, uses)) is not None:
+            second, text, uses = better
         warnings = {*first.receipt.warnings, *second.receipt.warnings}
         spans = find(self._request.text, scripts(self._request.source, self._request.target))
         wanted = [self._request.text[span.start : span.end] for span in spans if span.kind not in ("number", "foreign")]
@@ -139,12 +186,30 @@ class Pivoted:
         )
         return Done(text, receipt)
 
-    def _with_terms(self, text: str) -> tuple[str, list[TermUse]]:
+    def _better(self, second: Done, uses: Sequence[TermUse]) -> tuple[Done, str, list[TermUse]] | None:
+        """The second leg once more with its terms, where that says more of them and is no worse."""
+        anew = self._anew.outcome() if self._anew is not None else None
+        if not isinstance(anew, Done) or self._anew is None:
+            return None
+        if (anew.receipt.score or 0.0) < (second.receipt.score or 0.0) - MARGIN:
+            return None
+        text, now = self._with_terms(anew.text, self._anew)
+        if not _misses(now) < _misses(uses) or not set(anew.receipt.warnings) <= set(second.receipt.warnings):
+            return None
+        hows = {self._moved.get(use.source_span or (0, 0)): use.how for use in anew.receipt.terms}
+        told = [
+            msgspec.structs.replace(use, status="applied", how=hows[use.source_span])
+            if use.status == "already" and use.source_span in hows
+            else use
+            for use in now
+        ]
+        return anew, text, told
+
+    def _with_terms(self, text: str, leg: Message) -> tuple[str, list[TermUse]]:
         """The glossary's words in place, as long as nothing protected is touched."""
         if not self._terms:
             return text, []
-        assert self._second is not None
-        links = composed(self._first.links, self._second.links)
+        links = composed(self._first.links, leg.links)
         request = self._request
         enforced = enforce(request.text, text, links, self._terms, request.target, source_language=request.source)
         edits = [Edit(edit.start, edit.end, edit.text) for edit in enforced.edits]
@@ -159,6 +224,10 @@ class Pivoted:
             ]
             return text, missed
         return Edited(text, edits).text if edits else text, list(enforced.uses)
+
+
+def _misses(uses: Sequence[TermUse]) -> set[tuple[int, int] | None]:
+    return {use.source_span for use in uses if use.status == "missed"}
 
 
 def composed(first: Sequence[Link], second: Sequence[Link]) -> tuple[Link, ...]:

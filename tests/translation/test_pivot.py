@@ -97,6 +97,36 @@ def test_the_receipt_names_both_models() -> None:
     assert (shout.text, shout.receipt.models) == ("😭", ())
 
 
+GERMAN = {"wo": "where", "ist": "is", "das": "the", "Paket": "parcel"}
+FRENCH = {"where": "où", "is": "est", "the": "le", "parcel": "cela", "LP1234CN": "LP1234CN"}
+PARCEL = Term(id="t1", wordings={"de": Wording("Paket"), "fr": Wording("envoi", gender="m")})
+
+
+def test_a_term_that_is_missed_at_the_end_is_tried_again_on_the_second_leg() -> None:
+    [done] = translate(
+        two_legs(lambda w: GERMAN.get(w, w), lambda w: FRENCH.get(w, w)),
+        "wo ist das Paket LP1234CN",
+        terms=Matcher([PARCEL], 3),
+    )
+    assert done.text == "où est l'envoi LP1234CN"
+    [use] = done.receipt.terms
+    assert (use.status, use.how, use.source_span) == ("applied", "stand-in", (11, 16))
+    assert use.target_span is not None
+    assert done.text[slice(*use.target_span)] == "envoi"
+    assert done.receipt.protected == 1
+
+
+@pytest.mark.parametrize(("other", "failing"), [("de", ""), ("", "Zork")])
+def test_what_is_no_better_through_the_second_leg_leaves_the_miss(other: str, failing: str) -> None:
+    first = Echo("de", "en", word=lambda w: GERMAN.get(w, w))
+    second = Echo("en", "fr", word=lambda w: FRENCH.get(w, other or w), failing=failing)
+    [done] = translate(
+        Engines({("de", "en"): first, ("en", "fr"): second}), "wo ist das Paket LP1234CN", terms=Matcher([PARCEL], 3)
+    )
+    assert done.text == "où est le cela LP1234CN"
+    assert [(use.status, use.how) for use in done.receipt.terms] == [("missed", "function-word")]
+
+
 def test_terms_are_said_and_names_kept_through_both_legs() -> None:
     german = {"wo": "where", "ist": "is", "das": "the", "Paket": "parcel"}
     french = {"where": "où", "is": "est", "the": "le", "parcel": "colis"}
