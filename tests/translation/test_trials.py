@@ -56,8 +56,9 @@ async def worker(store: Store, prefix: str, pipeline: Pipeline, **options: Any) 
         try:
             yield Worker(repository, snapshot, trials)
         finally:
-            serving.cancel()
-            await asyncio.gather(serving, return_exceptions=True)
+            while not serving.done():  # redis-py may lose a cancellation
+                serving.cancel()
+                await asyncio.wait([serving], timeout=1)
 
 
 async def test_a_text_is_said_without_and_with_drafts(store: Store, prefix: str, pipeline: Pipeline) -> None:
