@@ -59,6 +59,8 @@ class JobQueue:
         self._torn = False  # a read failed: the store may have given us jobs that we never saw
         self._beaten: float | None = None  # when the last sign of life was given, on the loop's clock
         self._judge_from = 0.0  # from when on others without a sign of life are held to be dead
+        self._workers = 1  # alive when last looked at, ourselves included
+        self._unfinished = 0  # jobs in the queue when last read, those in work included
 
     async def start(self) -> None:
         """Show the first sign of life and join the groups. Raises StoreUnavailable."""
@@ -80,6 +82,11 @@ class JobQueue:
             # The store was away, and with it everybody's signs of life: let them give one before anyone is judged.
             self._judge_from = now + HEARTBEAT_MS / 1000
         self._beaten = now
+
+    @property
+    def share(self) -> int:
+        """How many of the unfinished jobs would fall to this worker if each had the same, as far as is known."""
+        return -(-self._unfinished // self._workers)
 
     # --- new jobs ------------------------------------------------------------------------------------------------
 
@@ -106,7 +113,9 @@ class JobQueue:
         self._torn = True
         try:
             async with asyncio.timeout(block_ms / 1000 + GRACE):
-                reply = await self._wire.call(*command, "STREAMS", *names, *[">"] * len(names))
+                *counted, reply = await self._wire.pipeline(
+                    [*(("XLEN", name) for name in names), (*command, "STREAMS", *names, *[">"] * len(names))]
+                )
         except StoreCorrupt as error:
             if error.code != "NOGROUP":
                 raise
@@ -119,6 +128,7 @@ class JobQueue:
             self._wire.abort()
             raise
         self._torn = False
+        self._unfinished = sum(counted) * len(self._partitions) // len(chosen)
         claims = []
         for name, entries in reply or ():
             partition = chosen[names.index(name.decode())]
@@ -184,8 +194,10 @@ class JobQueue:
             if fields[b"name"].decode() != self._worker
         ]
         if not others:
+            self._workers = 1
             return []
         alive = await self._store.ask(*(("EXISTS", self._store.keys.worker(name)) for name, _ in others))
+        self._workers = 1 + sum(alive)
         return [other for other, lives in zip(others, alive, strict=True) if not lives]
 
     async def take_over(self) -> Claim | None:

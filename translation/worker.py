@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import secrets
@@ -92,6 +93,9 @@ async def run(settings: Settings) -> None:
         # What only a few messages need comes while the first ones are served.
         rest = asyncio.create_task(asyncio.to_thread(language_models.load))
         stack.push_async_callback(asyncio.wait, [rest])
+        # What lives as long as the process is not looked through for garbage: that takes a tenth of a second.
+        gc.collect()
+        gc.freeze()
         await work(
             store,
             Pipeline(engines, lambda: snapshot.current, tables=settings.tables_path, recent=settings.recent),

@@ -89,6 +89,19 @@ async def test_waits_for_the_first_job(split_store: Store) -> None:
     await queue.close()
 
 
+async def test_knows_how_many_jobs_fall_to_each_worker(split_store: Store) -> None:
+    a, b = [await worker(split_store, name) for name in "ab"]
+    await fill(split_store, 30)
+    assert a.share == 0, "nobody has looked yet"
+    await a.look_around()
+    await a.read(10, 0)
+    assert a.share == 15
+    await b.close()  # gone, and its sign of life with it
+    await a.look_around()
+    assert a.share == 30
+    await a.close()
+
+
 async def test_finds_jobs_from_before_any_worker_came(split_store: Store) -> None:
     await fill(split_store, 3)
     queue = await worker(split_store, "a")

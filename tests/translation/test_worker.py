@@ -21,6 +21,7 @@ from store.jobs import JobQueue, health
 from store.writer import Writer
 from tests.translation.crews import Chat, Pipeline, crew_on
 from translation import job as jobs
+from translation.crew import FEWEST_HELD
 from translation.job import Job
 
 Until = Callable[..., Awaitable[Any]]
@@ -116,6 +117,12 @@ async def test_translates_again_for_a_raised_revision(store: Store, chat: Chat, 
         assert (await chat.summary("c"))["language"] == "es"
 
 
+async def pending(store: Store) -> int:
+    """Jobs that some worker has."""
+    (reply,) = await store.ask(("XPENDING", store.keys.jobs(0), "workers"))
+    return int(reply[0])
+
+
 # --- batches ---------------------------------------------------------------------------------------------------------
 
 
@@ -129,12 +136,24 @@ async def test_takes_what_waits_once_the_engine_is_free(
         for n in range(1, 21):
             await chat.say("c", str(n))
         await asyncio.sleep(0.1)
-        (reply,) = await store.ask(("XPENDING", store.keys.jobs(0), "workers"))
-        assert reply[0] == 1, "what waits is left to workers that are free"
+        assert await pending(store) == 1, "what waits is left to workers that are free"
         pipeline.gate.set()
         await chat.outcome("c", 21)
         texts = [[request.text for request in batch] for batch in pipeline.batches]
         assert texts == [["0"], *([str(n) for n in range(first, min(first + 8, 21))] for first in (1, 9, 17))]
+
+
+async def test_takes_little_before_it_knows_who_else_is_there(
+    store: Store, chat: Chat, pipeline: Pipeline, wait_until: Until
+) -> None:
+    for n in range(FEWEST_HELD + 8):
+        await chat.say(f"c{n}", "olá")
+    pipeline.gate.clear()
+    async with crew_on(store, pipeline):
+        await wait_until(lambda: pipeline.batches, "the first are in work")
+        assert await pending(store) == FEWEST_HELD
+        pipeline.gate.set()
+        await wait_until(lambda: sum(map(len, pipeline.batches)) == FEWEST_HELD + 8, "all are")
 
 
 async def test_looks_at_the_glossary_before_each_batch(store: Store, chat: Chat, pipeline: Pipeline) -> None:
