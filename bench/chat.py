@@ -1,8 +1,9 @@
 """The whole way, both directions: `python -m bench.chat [--eval FOLDER]`.
 
-Two hundred conversations, in each a visitor (Portuguese) and an agent (English) who answer one another as soon as they
-have read a translation. Store, gateway, workers and clients share this machine's cores. The peer is the bare engine on
-the same texts with nothing around it: one process a core, full batches.
+Two hundred conversations, in each a visitor (Portuguese) and an agent (English), both writing: either sends the next
+message when the translation of the last one has reached the other. With `--in-turn` they answer one another instead, so
+that only one of them has a message on the way. Store, gateway, workers and clients share this machine's cores. The peer
+is the bare engine on the same texts with nothing around it: one process a core, full batches.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ BATCH = 64
 
 
 class Talk:
-    """One conversation: whoever reads a translation answers, while ``going``."""
+    """One conversation. While the bench is ``going``, what was translated is followed by the next message."""
 
     def __init__(self, bench: Bench, number: int) -> None:
         self._bench = bench
@@ -66,7 +67,8 @@ class Talk:
         elif event["kind"] == "translation" and (key := self._ids.pop(int(str(event["of"])), None)):
             self._bench.arrived(time.perf_counter() - self._sent.pop(key), event)
             if self._bench.going:
-                self.speak(reader)
+                writer = "agent" if reader == "visitor" else "visitor"
+                self.speak(reader if self._bench.in_turn else writer)
 
     @property
     def open(self) -> int:
@@ -74,7 +76,8 @@ class Talk:
 
 
 class Bench:
-    def __init__(self, conversations: int, eval_folder: Path | None) -> None:
+    def __init__(self, conversations: int, eval_folder: Path | None, *, in_turn: bool = False) -> None:
+        self.in_turn = in_turn
         visitor, agent = chat(eval_folder)
         self.texts: dict[str, Iterator[str]] = {"visitor": visitor, "agent": agent}
         self.talks = [Talk(self, number) for number in range(conversations)]
@@ -108,14 +111,20 @@ class Bench:
         await self._until(lambda: self._opened == len(self.talks) and not any(talk.open for talk in self.talks))
 
     async def saturate(self, seconds: float) -> float:
-        """Translated messages a second while every conversation always has one on the way."""
+        """Translated messages a second while every writer always has one on the way.
+
+        Counts from when each could have had its first answer: what is in work at the end was so at the beginning.
+        """
         self.delays.clear()
         self.going = True
-        start = time.perf_counter()
+        roles = ("visitor",) if self.in_turn else ("visitor", "agent")
         for talk in self.talks:
-            talk.speak("visitor")
+            for role in roles:
+                talk.speak(role)
+        await self._until(lambda: len(self.delays) >= len(roles) * len(self.talks))
+        start, before = time.perf_counter(), len(self.delays)
         await asyncio.sleep(seconds)
-        rate = len(self.delays) / (time.perf_counter() - start)
+        rate = (len(self.delays) - before) / (time.perf_counter() - start)
         self.going = False
         await self._until(lambda: not any(talk.open for talk in self.talks))
         return rate
@@ -202,14 +211,15 @@ def cpu(parts: dict[str, list[int]]) -> dict[str, float]:
 
 
 async def main(options: argparse.Namespace) -> None:
-    environ = {"DRAGOMAN_VISITOR_RATE": "1000", "DRAGOMAN_VISITOR_BURST": "10000"}
+    # The same texts come again and again here, and each is to be translated.
+    environ = {"DRAGOMAN_VISITOR_RATE": "1000", "DRAGOMAN_VISITOR_BURST": "10000", "DRAGOMAN_RECENT": "0"}
     bare = Bare(options.eval)
     async with system(**environ) as running:
         workers = [running.start("worker") for _ in range(os.cpu_count() or 1)]
         port, gateway = await running.gateway()
         parts = {"workers": [each.pid for each in workers], "gateway": [gateway.pid], "store": [running.store_pid]}
         parts["clients"] = [os.getpid()]
-        bench = Bench(options.conversations, options.eval)
+        bench = Bench(options.conversations, options.eval, in_turn=options.in_turn)
         await bench.connect(running, port)
         ours, theirs = [], []
         used: dict[str, float] = {}
@@ -240,6 +250,7 @@ async def main(options: argparse.Namespace) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--eval", type=Path, help="folder with chat.en-pt.jsonl; else texts of our own")
+    parser.add_argument("--in-turn", action="store_true", help="visitor and agent write by turns")
     parser.add_argument("--conversations", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--rounds", type=int, default=7)
