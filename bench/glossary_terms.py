@@ -1,14 +1,13 @@
 """Makes a glossary to measure with out of chats, a model's translations of them and references.
 
 A term pairs a noun of the messages with the word that references use for it. "forced" where the model says another
-word by itself in most messages, "natural" where it mostly says that one. Of both the most frequent are taken, however
-consistently references say the word: those that say it each time are too few.
+word by itself in most messages, "natural" where it mostly says that one.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -46,8 +45,20 @@ class Chosen:
 _ENGLISH_LEADS = frozenset({"the", "a", "an", "my", "your", "our", "their", "his", "her", "its", "this", "these"})
 
 
-def choose(chats: Sequence[Chat], source: str, target: str, count: int) -> list[Chosen]:
-    """Up to ``count`` terms, half of them forced, the most frequent first."""
+def choose(
+    chats: Sequence[Chat],
+    source: str,
+    target: str,
+    count: int,
+    *,
+    agreement: Callable[[Term], float] | None = None,
+) -> list[Chosen]:
+    """Up to ``count`` terms, half of them forced, the most frequent first.
+
+    With ``agreement``, how large a share of a term's cases references say it in, the forced ones are those that
+    references agree on most; one case is enough there.
+    """
+    fewest = FEWEST if agreement is None else 1
     nouns = (_Nouns(source), _Nouns(target))
     messages: Counter[str] = Counter()  # messages with a source word
     said: dict[str, Counter[str]] = defaultdict(Counter)  # source word to what the model says for it
@@ -92,20 +103,22 @@ def choose(chats: Sequence[Chat], source: str, target: str, count: int) -> list[
             if by_itself <= RARELY and (wanted in instead[name] or wanted in swapped[name]):
                 # Chance puts frequent words together too: the pair must stand out for both words.
                 together = 2 * times / (total + loose[wanted])
-                if swapped[name][wanted] or (times >= FEWEST and together >= TOGETHER):
+                if swapped[name][wanted] or (times >= fewest and together >= TOGETHER):
                     forced.append(Chosen(_term(name, wanted, source, target), True, times + swapped[name][wanted]))
             elif by_itself >= MOSTLY and times >= FEWEST:
                 natural.append(Chosen(_term(name, wanted, source, target), False, times))
-    half = (count + 1) // 2
-    forced.sort(key=lambda item: -item.seen)
-    taken: dict[str, Chosen] = {}
-    for item in forced:
-        if len(taken) < half:
-            taken.setdefault(item.term.id, item)
+    forced.sort(key=lambda item: (-(agreement(item.term) if agreement else 0), -item.seen))
     natural.sort(key=lambda item: -item.seen)
-    for item in natural:
-        if len(taken) < 2 * half:
-            taken.setdefault(item.term.id, item)
+    return _first((forced, natural), (count + 1) // 2)
+
+
+def _first(sorts: Iterable[Sequence[Chosen]], most: int) -> list[Chosen]:
+    """The first of each sort, up to ``most``, no source word twice."""
+    taken: dict[str, Chosen] = {}
+    for number, sort in enumerate(sorts, 1):
+        for item in sort:
+            if len(taken) < number * most:
+                taken.setdefault(item.term.id, item)
     return list(taken.values())
 
 
