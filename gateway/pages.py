@@ -1,4 +1,4 @@
-"""The web pages: static files with strict headers. The widget's files may be loaded from any shop's page."""
+"""The web pages: files with strict headers. The widget's script may be loaded from any shop's page."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ from pathlib import Path
 from aiohttp import web
 
 from gateway.api.errors import Handler
+from gateway.files import Files
 
-WEB = Path(__file__).parent / "web"
+WEB = (Path(__file__).parent / "web").resolve()
+PAGES = ("shop", "desk", "glossary")
+WIDGET = "widget/widget.js"
+# Sent with all that they import, as one file each; True: loaded as modules.
+SCRIPTS = {WIDGET: False, "shop/shop.js": True, "desk/main.js": True, "glossary/main.js": True}
 
 # What a page of ours may load: its own files and its own socket, nothing else.
 PAGE_HEADERS = {
@@ -28,12 +33,13 @@ FILE_HEADERS = {
 
 
 def routes() -> list[web.AbstractRouteDef]:
+    files = Files(WEB, SCRIPTS)
     return [
         web.get("/", _home),
-        *(web.get(f"/{name}", _add_slash) for name in ("shop", "desk", "glossary")),
-        *(web.get(f"/{name}/", _page(name)) for name in ("shop", "desk", "glossary")),
-        web.get("/widget.js", _widget),
-        web.get("/web/{path:.+}", _file),
+        *(web.get(f"/{name}", _add_slash) for name in PAGES),
+        *(web.get(f"/{name}/", _sender(files, f"{name}/index.html", PAGE_HEADERS)) for name in PAGES),
+        web.get("/widget.js", _sender(files, WIDGET, FILE_HEADERS)),
+        web.get("/web/{path:.+}", _sender(files, None, FILE_HEADERS)),
     ]
 
 
@@ -45,21 +51,10 @@ async def _add_slash(request: web.Request) -> web.StreamResponse:
     raise web.HTTPFound(request.path + "/")
 
 
-def _page(name: str) -> Handler:
-    path = WEB / name / "index.html"
+def _sender(files: Files, path: str | None, headers: dict[str, str]) -> Handler:
+    """Sends this file, or for None the one that the address names."""
 
-    async def page(request: web.Request) -> web.StreamResponse:
-        return web.FileResponse(path, headers=PAGE_HEADERS)
+    async def send(request: web.Request) -> web.StreamResponse:
+        return files.answer(request, path or request.match_info["path"], headers)
 
-    return page
-
-
-async def _widget(request: web.Request) -> web.StreamResponse:
-    return web.FileResponse(WEB / "widget" / "widget.js", headers=FILE_HEADERS)
-
-
-async def _file(request: web.Request) -> web.StreamResponse:
-    path = (WEB / request.match_info["path"]).resolve()
-    if not path.is_relative_to(WEB) or not path.is_file():
-        raise web.HTTPNotFound(text="there is no such file")
-    return web.FileResponse(path, headers=FILE_HEADERS)
+    return send

@@ -21,6 +21,7 @@ MAY_IMPORT = {
 PURE = [
     "conversation/asking.py", "conversation/events.py", "conversation/receipt.py", "conversation/scope.py",
     "gateway/auth.py", "gateway/cards.py", "gateway/frames.py", "gateway/limits.py", "gateway/room.py",
+    "gateway/scripts.py",
     "translation/again.py", "translation/job.py", "translation/request.py", "translation/protect.py",
     "translation/segment.py",
     "translation/normalise.py", "translation/edits.py", "translation/standin.py", "translation/scripts.py",

@@ -7,15 +7,12 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from aiohttp import WSMsgType, web
 
-import gateway
+from gateway import pages
 
-WEB = Path(gateway.__file__).parent / "web"
-POLICY = "default-src 'self'"
 ORDER = "Olá, minha encomenda ainda não chegou 😭 o código é LP00123456789CN, meu e-mail é ana@loja.com.br"
 ORDER_IN_ENGLISH = "Hello, my order hasn't arrived yet 😭 the code is LP00123456789CN, my email is ana@loja.com.br"
 
@@ -69,12 +66,7 @@ class FakeGateway:
 
     async def start(self) -> None:
         app = web.Application()
-        app.on_response_prepare.append(_secure)
-        app.router.add_get("/", _to_shop)
-        app.router.add_get("/widget.js", _page("widget/widget.js"))
-        for page in ("shop", "desk", "glossary"):
-            app.router.add_get(f"/{page}/", _page(f"{page}/index.html"))
-        app.router.add_static("/web", WEB)
+        app.add_routes(pages.routes())
         app.router.add_get("/ws", self._socket)
         app.router.add_post("/api/v1/login", self._login)
         app.router.add_post("/api/v1/logout", self._logout)
@@ -425,21 +417,3 @@ def _error(status: int, code: str, message: str, details: list[Frame] | None = N
     if details:
         error["details"] = details
     return web.json_response({"error": error}, status=status)
-
-
-def _page(path: str) -> Any:
-    async def serve(request: web.Request) -> web.FileResponse:
-        return web.FileResponse(WEB / path)
-
-    return serve
-
-
-async def _to_shop(request: web.Request) -> web.Response:
-    raise web.HTTPFound("/shop/")
-
-
-async def _secure(request: web.Request, response: web.StreamResponse) -> None:
-    response.headers["Content-Security-Policy"] = POLICY
-    response.headers["Cache-Control"] = "no-cache"
-    if request.path.startswith("/web/") or request.path == "/widget.js":
-        response.headers["Access-Control-Allow-Origin"] = "*"

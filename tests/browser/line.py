@@ -10,13 +10,17 @@ CHUNK = 1460  # bytes: about what one packet carries
 
 
 class Line:
-    """A TCP relay in front of a gateway. ``delay``: seconds each way; ``rate``: bytes a second each way."""
+    """A TCP relay in front of a gateway. ``delay``: seconds each way; ``rate``: bytes a second each way.
+
+    All connections share the rate, and each begins with a round trip, as a handshake does.
+    """
 
     def __init__(self, gateway: str) -> None:
         self.delay = 0.0
         self.rate = float("inf")
         self.url = ""
         self._port = urlsplit(gateway).port
+        self._free = {"up": 0.0, "down": 0.0}  # when the line will have carried all that was given to it
         self._through = asyncio.Event()
         self._through.set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -45,16 +49,17 @@ class Line:
         assert task is not None
         self._tasks.add(task)
         with contextlib.suppress(OSError, asyncio.CancelledError):
+            await asyncio.sleep(2 * self.delay)
             await self._through.wait()
             there, back = await asyncio.open_connection("127.0.0.1", self._port)
             try:
-                await asyncio.gather(self._carry(reader, back), self._carry(there, writer))
+                await asyncio.gather(self._carry(reader, back, "up"), self._carry(there, writer, "down"))
             finally:
                 back.close()
                 writer.close()
         self._tasks.discard(task)
 
-    async def _carry(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+    async def _carry(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, way: str) -> None:
         """Late by ``delay``, though what follows does not wait for what is on its way."""
         flying: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
         clock = asyncio.get_running_loop().time
@@ -62,7 +67,7 @@ class Line:
         async def land() -> None:
             while True:
                 due, data = await flying.get()
-                await asyncio.sleep(due - clock() + len(data) / self.rate)
+                await asyncio.sleep(due - clock())
                 await self._through.wait()
                 if not data:
                     break
@@ -74,8 +79,9 @@ class Line:
         landing = asyncio.create_task(land())
         try:
             while data := await source.read(CHUNK):
-                flying.put_nowait((clock() + self.delay, data))
-            flying.put_nowait((clock() + self.delay, b""))
+                self._free[way] = max(self._free[way], clock()) + len(data) / self.rate
+                flying.put_nowait((self._free[way] + self.delay, data))
+            flying.put_nowait((max(self._free[way], clock()) + self.delay, b""))
             await landing
         finally:
             landing.cancel()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -84,3 +85,17 @@ async def test_on_a_slow_line_the_chat_comes_up_and_messages_go_both_ways(
         await ana.write(text)
     await expect(meta(ana.own.last)).to_contain_text("Enviada", timeout=NOTICED_MS)
     assert [event["text"] for event in fake.talks[fake.only_talk()].events if event.get("role") == "visitor"] == SAID
+
+
+async def test_on_a_slow_line_the_button_is_there_soon(line: Line, open_page: OpenPage) -> None:
+    line.delay, line.rate = 0.2, 50_000
+    began = time.monotonic()
+    ana = Shopper(await open_page(f"{line.url}/shop/", locale="pt-BR", size=PHONE))
+    await expect(ana.launcher).to_be_visible()
+    # About 2.9 s where nothing else runs. One more file to wait for costs nearly half a second, and more than these
+    # six round trips and 50 kB would be felt.
+    assert time.monotonic() - began < 5
+    names = "performance.getEntriesByType('resource').map((each) => new URL(each.name).pathname)"
+    assert [name for name in await ana.page.evaluate(names) if name.startswith("/w") and "/shop/" not in name] == [
+        "/widget.js"
+    ]

@@ -41,12 +41,12 @@ async def test_an_answer_shows_in_the_original_then_in_her_language_with_the_ori
     await ana.write("Olá")
     await expect(meta(ana.own)).to_contain_text("Enviada")
     fake.delay = None
-    await fake.say(fake.only_talk(), "It is on its way.")
+    said = await fake.say(fake.only_talk(), "It is on its way.")
     await expect(ana.theirs.locator(".bubble > .text")).to_have_text("It is on its way.")
     await expect(meta(ana.theirs)).to_contain_text("Traduzindo")
     height = (await ana.theirs.bounding_box() or {})["height"]
 
-    event = {"kind": "translation", "of": 3, "source": "en", "target": "pt", "status": "done"}
+    event = {"kind": "translation", "of": said["seq"], "source": "en", "target": "pt", "status": "done"}
     await fake.append(fake.only_talk(), {**event, "text": "Está a caminho."})
     await expect(ana.theirs.locator(".bubble > .text")).to_have_text("Está a caminho.")
     await expect(meta(ana.theirs)).to_contain_text("Traduzido do inglês")
@@ -462,7 +462,8 @@ async def test_one_script_tag_works_on_a_page_of_another_origin(fake: FakeGatewa
       <h1>Outra loja</h1><script src="{fake.url}/widget.js" async data-name="Ana" data-title="Outra loja"></script>"""
 
     async def page_of_the_shop(request: web.Request) -> web.Response:
-        return web.Response(text=body, content_type="text/html")
+        # A page in an old charset, which the widget's words must not catch.
+        return web.Response(text=body, content_type="text/html", charset="iso-8859-1")
 
     shop = TestServer(web.Application())
     shop.app.router.add_get("/", page_of_the_shop)
@@ -476,5 +477,7 @@ async def test_one_script_tag_works_on_a_page_of_another_origin(fake: FakeGatewa
         await expect(meta(ana.own)).to_contain_text("Enviada")
         assert await ana.own.locator(".text").evaluate("text => getComputedStyle(text).fontSize") == "15px"
         assert fake.talks[fake.only_talk()].name == "Ana"
+        await fake.set_status(store="down")
+        await expect(ana.notice).to_contain_text("não é possível entregar mensagens")
     finally:
         await shop.close()

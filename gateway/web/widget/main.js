@@ -6,8 +6,9 @@ import { usableLocale } from "../shared/locale.js";
 import { pageStorage } from "../shared/storage.js";
 import { App } from "./app.js";
 import { wordsFor } from "./words/index.js";
-
-const STYLES = ["../shared/tokens.css", "../shared/controls.css", "./widget.css"];
+import tokens from "../shared/tokens.css" with { type: "css" };
+import controls from "../shared/controls.css" with { type: "css" };
+import widget from "./widget.css" with { type: "css" };
 
 /**
  * @param {Object} options
@@ -19,11 +20,11 @@ const STYLES = ["../shared/tokens.css", "../shared/controls.css", "./widget.css"
  * @param {string} [options.scope] what the page is about, names parted by commas
  */
 export async function start(options) {
-  const [sheets] = await Promise.all([Promise.all(STYLES.map(sheet)), pageReady()]);
+  await pageReady();
   if (document.querySelector("dragoman-chat")) return;
   const host = document.createElement("dragoman-chat");
   const root = host.attachShadow({ mode: "open" });
-  root.adoptedStyleSheets = sheets;
+  root.adoptedStyleSheets = [tokens, controls, widget];
   document.body.append(host);
 
   const pageLocale = () => usableLocale(options.locale || document.documentElement.lang || navigator.language);
@@ -65,11 +66,6 @@ export async function start(options) {
 
 function namesIn(text) {
   return text.split(",").map((name) => name.trim()).filter(Boolean);
-}
-
-async function sheet(path) {
-  const answer = await fetch(new URL(path, import.meta.url));
-  return new CSSStyleSheet().replace(await answer.text());
 }
 
 function pageReady() {
