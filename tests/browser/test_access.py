@@ -9,7 +9,7 @@ from axe_playwright_python.async_playwright import Axe
 from conftest import DESKTOP, PHONE, OpenPage, System
 from fake_gateway import ORDER, FakeGateway
 from people import Agent, Shopper, meta
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 from test_used_before import USED
 
 pytestmark = [
@@ -86,6 +86,12 @@ async def test_desk(fake: FakeGateway, open_page: OpenPage, size: tuple[int, int
         await nothing_serious(page, "the keys")
 
 
+async def within_the_screen(part: Locator, size: tuple[int, int]) -> None:
+    box = await part.bounding_box() or {}
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= size[0], box
+
+
 async def test_glossary(system: System, open_page: OpenPage, size: tuple[int, int], scheme: str) -> None:
     page = await open_page(f"{system.url}/glossary/", size=size, scheme=scheme)
     await page.get_by_label("Login").fill(system.login)
@@ -117,7 +123,10 @@ async def test_glossary(system: System, open_page: OpenPage, size: tuple[int, in
         await nothing_serious(page, part)
     await page.locator(".panel").get_by_role("button", name="Close").click()
     await page.get_by_role("button", name="Filter").click()
+    await within_the_screen(page.locator(".filter-panel"), size)
     await nothing_serious(page, "the filters")
+    await page.get_by_role("button", name="Export").click()
+    await within_the_screen(page.locator(".menu-panel:visible"), size)
     await page.keyboard.press("Escape")
     for view in ("Proposals", "History", "Try out"):
         await page.get_by_role("link", name=view).click()
