@@ -2,7 +2,7 @@
  * What somebody has written in a conversation and not sent yet. It waits with its conversation, outlives reloads and
  * closed tabs, and is the same in every tab that shows the conversation, so that it can't be sent from each of them.
  */
-import { useEffect, useState } from "./html.js";
+import { useEffect, useLayoutEffect, useState } from "./html.js";
 
 /**
  * @param {ReturnType<import("./keep.js").makeKeep>} keep
@@ -19,12 +19,17 @@ export function useDraft(keep, conversation, { carried = false } = {}) {
     setHeld({ conversation, text: words });
   };
 
-  useEffect(() => {
-    if (!here && carried) {
+  // Before the next key can be pressed: what is written after the change must not be put back to what was before it.
+  useLayoutEffect(() => {
+    if (here) return;
+    if (carried) {
       keep.setDraft(conversation, text);
       keep.setDraft(held.conversation, "");
     }
-    if (!here) setHeld({ conversation, text });
+    setHeld({ conversation, text });
+  }, [keep, conversation]);
+
+  useEffect(() => {
     const renew = () => setHeld({ conversation, text: keep.draft(conversation) });
     const follow = (event) => event.key === keep.draftKey(conversation) && renew();
     addEventListener("storage", follow);
