@@ -81,8 +81,9 @@ class Workers:
 
     async def end(self) -> None:
         for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+            while not task.done():  # a cancellation that meets redis-py while it hands a connection back can get lost
+                task.cancel()
+                await asyncio.wait([task], timeout=1)
         for snapshot in self.snapshots:
             self.note(snapshot)
             await snapshot.close()
