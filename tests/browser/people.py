@@ -24,6 +24,12 @@ class Shopper:
         await self.field.fill(text)
         await self.field.press("Enter")
 
+    async def begin(self) -> None:
+        """A conversation, with a first message that is stored."""
+        await self.open_chat()
+        await self.write("um")
+        await expect(meta(self.own)).to_contain_text("Enviada")
+
     async def texts(self) -> list[str]:
         """The text of every message as she reads it, from the first to the last."""
         return await self.messages.locator(".bubble > .text").all_inner_texts()

@@ -267,18 +267,6 @@ async def test_what_he_wrote_without_a_line_is_sent_once_after_a_reload(fake: Fa
     assert [e["text"] for e in fake.talks[key].events if e["kind"] == "message"] == ["oi", "one", "two"]
 
 
-async def test_a_text_not_sent_yet_waits_with_its_conversation(fake: FakeGateway, open_page: OpenPage) -> None:
-    await fake.begin("Ana", "pt", "oi")
-    await fake.begin("Bia", "pt", "olá")
-    alex = await agent(fake, open_page)
-    await alex.choose("Ana")
-    await alex.field.fill("Dear Ana")
-    await alex.choose("Bia")
-    await expect(alex.field).to_have_value("")
-    await alex.choose("Ana")
-    await expect(alex.field).to_have_value("Dear Ana")
-
-
 async def test_five_hundred_conversations_are_moved_through_with_keys(fake: FakeGateway, open_page: OpenPage) -> None:
     fake.delay = None
     for n in range(500):

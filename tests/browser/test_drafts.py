@@ -102,9 +102,7 @@ async def test_a_conversation_that_begins_anew_and_a_lost_line_leave_her_text_in
     await page.add_init_script(storage)
     await page.goto(f"{fake.url}/shop/")
     ana = Shopper(page)
-    await ana.open_chat()
-    await ana.write("um")
-    await expect(meta(ana.own)).to_contain_text("Enviada")
+    await ana.begin()
     await ana.field.fill("dois")
     await lose_the_line(fake)
     await fake.say(fake.only_talk(), "Hello")
@@ -123,9 +121,7 @@ async def test_a_conversation_that_begins_anew_and_a_lost_line_leave_her_text_in
 async def test_two_tabs_hold_one_text_and_it_can_be_sent_once(fake: FakeGateway, open_page: OpenPage) -> None:
     first = await shopper(fake, open_page)
     second = await shopper(fake, open_page, beside=first.page)
-    await first.open_chat()
-    await first.write("um")
-    await expect(meta(first.own)).to_contain_text("Enviada")
+    await first.begin()
     await second.open_chat()
     await first.field.fill("dois")
     await expect(second.field).to_have_value("dois")
@@ -139,9 +135,7 @@ async def test_who_writes_next_on_this_machine_does_not_see_it_and_an_old_one_is
     fake: FakeGateway, open_page: OpenPage
 ) -> None:
     ana = await shopper(fake, open_page)
-    await ana.open_chat()
-    await ana.write("um")
-    await expect(meta(ana.own)).to_contain_text("Enviada")
+    await ana.begin()
     await ana.field.fill("meu segredo")
     drafts = "() => Object.values(localStorage).filter((value) => value.includes('meu segredo')).length"
     # The shop lets her token go, as it does when she logs out.
@@ -185,12 +179,13 @@ async def test_his_texts_wait_each_with_its_conversation_over_a_reload(fake: Fak
     assert [said(fake, key) for key in keys] == [["oi", "Dear Ana"], ["oi"]]
 
 
-async def test_without_storage_his_texts_wait_as_long_as_the_page_lives(fake: FakeGateway, open_page: OpenPage) -> None:
+@pytest.mark.parametrize("storage", ["", FORBIDDEN], ids=["kept", "forbidden"])
+async def test_his_texts_wait_each_with_its_conversation(fake: FakeGateway, open_page: OpenPage, storage: str) -> None:
     await fake.begin("Ana", "pt", "oi")
     await fake.begin("Bia", "pt", "olá")
     fake.logged_in = True
     page = await open_page("about:blank")
-    await page.add_init_script(FORBIDDEN)
+    await page.add_init_script(storage)
     await page.goto(f"{fake.url}/desk/")
     alex = Agent(page)
     await alex.choose("Ana")

@@ -92,9 +92,7 @@ async def test_what_is_written_without_a_line_is_kept_over_a_reload_and_sent_in_
     fake: FakeGateway, open_page: OpenPage
 ) -> None:
     ana = await shopper(fake, open_page)
-    await ana.open_chat()
-    await ana.write("um")
-    await expect(meta(ana.own)).to_contain_text("Enviada")
+    await ana.begin()
     fake.refuse_lines = True
     await fake.drop_lines()
     await ana.write("dois")
@@ -132,9 +130,7 @@ async def test_a_store_that_is_away_is_told_and_its_return_sends_what_waits(
     fake: FakeGateway, open_page: OpenPage
 ) -> None:
     ana = await shopper(fake, open_page)
-    await ana.open_chat()
-    await ana.write("um")
-    await expect(meta(ana.own)).to_contain_text("Enviada")
+    await ana.begin()
     await fake.set_status(store="down")
     await ana.write("dois")
     await expect(ana.notice).to_contain_text("não é possível entregar mensagens")
@@ -151,9 +147,7 @@ async def test_slow_and_missing_translation_is_told(
     fake: FakeGateway, open_page: OpenPage, translation: str, words: str
 ) -> None:
     ana = await shopper(fake, open_page)
-    await ana.open_chat()
-    await ana.write("um")
-    await expect(meta(ana.own)).to_contain_text("Enviada")
+    await ana.begin()
     await fake.set_status(translation=translation)
     await expect(ana.notice).to_contain_text(words)
 
@@ -183,9 +177,7 @@ async def test_a_token_that_is_no_longer_valid_begins_anew_and_loses_nothing(
     fake: FakeGateway, open_page: OpenPage
 ) -> None:
     ana = await shopper(fake, open_page)
-    await ana.open_chat()
-    await ana.write("um")
-    await expect(meta(ana.own)).to_contain_text("Enviada")
+    await ana.begin()
     fake.talks.clear()
     fake.refuse_lines = True
     await fake.drop_lines()
@@ -226,9 +218,7 @@ async def test_who_never_opens_the_chat_opens_no_line(fake: FakeGateway, open_pa
 
 async def test_a_closed_chat_counts_what_came_and_reading_it_is_told(fake: FakeGateway, open_page: OpenPage) -> None:
     ana = await shopper(fake, open_page)
-    await ana.open_chat()
-    await ana.write("um")
-    await expect(meta(ana.own)).to_contain_text("Enviada")
+    await ana.begin()
     await ana.field.press("Escape")
     await expect(ana.panel).to_be_hidden()
     await expect(ana.launcher).to_be_focused()
@@ -249,9 +239,7 @@ async def test_a_closed_chat_counts_what_came_and_reading_it_is_told(fake: FakeG
 
 async def test_typing_shows_on_both_sides_without_moving_anything(fake: FakeGateway, open_page: OpenPage) -> None:
     ana = await shopper(fake, open_page)
-    await ana.open_chat()
-    await ana.write("um")
-    await expect(meta(ana.own)).to_contain_text("Enviada")
+    await ana.begin()
     box = await ana.own.bounding_box()
     await fake.signal(fake.only_talk(), {"type": "typing", "role": "agent", "on": True, "name": "Alex"}, to="visitor")
     await expect(ana.panel.locator(".writing")).to_have_text("Alex está escrevendo")
@@ -296,9 +284,7 @@ async def test_the_list_stays_put_for_who_reads_above_and_follows_who_is_at_the_
     fake: FakeGateway, open_page: OpenPage
 ) -> None:
     ana = await shopper(fake, open_page)
-    await ana.open_chat()
-    await ana.write("um")
-    await expect(meta(ana.own)).to_contain_text("Enviada")
+    await ana.begin()
     key = fake.only_talk()
     fake.delay = None
     first = await fake.say(key, "Message 0")
