@@ -62,7 +62,7 @@ export function Desk({ user, logOut, expire }) {
   };
   useEffect(() => {
     const onKeyDown = (event) => {
-      if (event.defaultPrevented || event.isComposing || event.target.closest?.("dialog")) return; // dialogs have keys of their own
+      if (event.defaultPrevented || event.isComposing || event.target.closest?.("dialog[open]")) return; // open dialogs have keys of their own; closed ones may still have the focus
       const writing = event.target.matches?.("textarea, input, select");
       const action = actionFor(event, { writing, lettersOn });
       if (!action) return;
